@@ -1,0 +1,102 @@
+"""Assess how effective strategies are: ratings, criteria and scenarios into comparable reports.
+
+    import assess
+
+    report = assess.evaluate(assess.load("mali"))
+    print(report)
+
+Names are loaded when they are first used, so that importing the package costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assess import aggregation, pooling, values, weighting
+    from assess.assessment import evaluate
+    from assess.checks import check
+    from assess.comparison import Comparison, compare
+    from assess.explanation import Explanation, explain
+    from assess.files import load
+    from assess.model import (
+        Actor,
+        Analyst,
+        Choice,
+        Criterion,
+        Evidence,
+        Gate,
+        Level,
+        Method,
+        Problem,
+        Rating,
+        Ratings,
+        Scale,
+        Scenario,
+        Strategy,
+        Study,
+        StudyError,
+        ValueTree,
+        Weights,
+    )
+    from assess.report import Report
+
+__all__ = [
+    "Actor",
+    "Analyst",
+    "Choice",
+    "Comparison",
+    "Criterion",
+    "Evidence",
+    "Explanation",
+    "Gate",
+    "Level",
+    "Method",
+    "Problem",
+    "Rating",
+    "Ratings",
+    "Report",
+    "Scale",
+    "Scenario",
+    "Strategy",
+    "Study",
+    "StudyError",
+    "ValueTree",
+    "Weights",
+    "aggregation",
+    "check",
+    "compare",
+    "evaluate",
+    "explain",
+    "load",
+    "pooling",
+    "values",
+    "weighting",
+]
+
+_HOMES = {
+    "Comparison": "comparison",
+    "Explanation": "explanation",
+    "Report": "report",
+    "check": "checks",
+    "compare": "comparison",
+    "evaluate": "assessment",
+    "explain": "explanation",
+    "load": "files",
+}
+_MODULES = ("aggregation", "pooling", "values", "weighting")
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return import_module("assess.version").version()
+    if name not in __all__:
+        raise AttributeError(f"module 'assess' has no attribute {name!r}")
+    if name in _MODULES:
+        return import_module(f"assess.{name}")
+    found = getattr(import_module(f"assess.{_HOMES.get(name, 'model')}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

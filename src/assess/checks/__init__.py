@@ -1,0 +1,35 @@
+"""What makes a study sound: every problem in it, found without computing a score."""
+
+from collections.abc import Mapping
+
+from assess.checks.ratings import ratings_problems
+from assess.checks.scenarios import scenario_problems
+from assess.checks.tree import tree_problems
+from assess.checks.whole import whole_problems
+from assess.model import Problem, Study
+
+__all__ = ["check"]
+
+Declared = Mapping[str, frozenset[str]]
+
+
+def check(study: Study, *, declared: Declared | None = None) -> tuple[Problem, ...]:
+    """Return every problem in a study; none means that it can be evaluated.
+
+    Args:
+        study: as built or loaded.
+        declared: ids that the inputs do declare although the study lacks them, by kind
+            ("criteria", "strategies", "analysts", "scenarios"): a loader that had to leave out
+            something broken names it here, so that it is not reported as unknown as well.
+
+    Returns:
+        The problems, tree first, then scenarios, the whole, and ratings in the order of rows.
+    """
+    known = declared or {}
+    tree = tree_problems(study, known)
+    return (
+        *tree,
+        *scenario_problems(study, known),
+        *whole_problems(study),
+        *ratings_problems(study, known),
+    )

@@ -1,0 +1,237 @@
+"""One score taken apart: down to leaves, ratings, analysts and evidence."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from assess import tables
+from assess.assessment import node_rules
+from assess.contributions import contributions
+from assess.model import CONFIDENCES, Study, effective_confidence, nearest
+from assess.report import Report
+from assess.values import worth
+
+
+@dataclass(frozen=True)
+class RatingLine:
+    """One rating as it entered a leaf: who, what, what it is worth, on what evidence.
+
+    Attributes:
+        row: of `study.ratings`.
+        worth: 0 to 100; NaN where the rating is absent.
+        low, high: 0 to 100, how far it may be off: the analyst's own ends, or the half-width of
+            the confidence that the evidence allows (C8).
+        weight: share of this analyst's voice among those who rated the leaf.
+    """
+
+    row: int
+    analyst: str
+    level: str
+    worth: float
+    low: float
+    high: float
+    weight: float
+    confidence: str
+    grade: str
+    source: str
+    rationale: str
+    basis: str
+    scenario: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One node of the tree: its weight within its parent, its score and what it adds.
+
+    Attributes:
+        depth: 0 for the root.
+        weight: within the parent, as judged.
+        score, low, high: 0 to 100; NaN where there is none.
+        contribution: points that all leaves below add to the total; NaN where there is no total.
+        note: why it has no score, or which rule makes it.
+        ratings: of a leaf.
+    """
+
+    criterion: str
+    depth: int
+    weight: float
+    score: float
+    low: float
+    high: float
+    contribution: float
+    note: str
+    ratings: tuple[RatingLine, ...]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A score taken apart; `start` and the contributions of the leaves add up to `total`.
+
+    Attributes:
+        start: what the reference profile scores, every leaf half way; NaN where there is no total.
+        total: 0 to 100; NaN where too little is rated.
+        error: standard error of the contributions in points; 0 where they are exact.
+        parts: every node, each before its children.
+    """
+
+    study: Study
+    strategy: str
+    scenario: str
+    start: float
+    total: float
+    error: float
+    parts: tuple[Part, ...]
+
+    def __str__(self) -> str:
+        from assess.reporting.txt import render_explanation
+
+        return render_explanation(self)
+
+
+def explain(report: Report, *, strategy: str, scenario: str | None = None) -> Explanation:
+    """Take one score apart.
+
+    Args:
+        report: where it stands.
+        strategy: id.
+        scenario: id; the first scenario of the study if none.
+
+    Raises:
+        ValueError: no such strategy or scenario; names the nearest.
+
+    >>> import assess
+    >>> report = assess.evaluate(assess.load("mali"))
+    >>> parts = assess.explain(report, strategy="protect_and_govern")
+    >>> leaves = [part for part in parts.parts if part.ratings]
+    >>> round(parts.start + sum(part.contribution for part in leaves) - parts.total, 9)
+    0.0
+    """
+    study = report.study
+    scenario = scenario or study.scenario_ids[0]
+    for kind, given, choices in (
+        ("strategy", strategy, tuple(study.strategies)),
+        ("scenario", scenario, study.scenario_ids),
+    ):
+        if given not in choices:
+            raise ValueError(f"no {kind} {given!r} ({nearest(given, choices)})")
+    s, t = study.scenario_ids.index(scenario), list(study.strategies).index(strategy)
+    start, total, error, by_leaf = _take_apart(report, s, t)
+    lines = _rating_lines(study, s, t)
+    parts = tuple(_part(report, s, t, node, by_leaf, lines) for node in study.tree.nodes)
+    return Explanation(study, strategy, scenario, start, total, error, parts)
+
+
+def _take_apart(report: Report, s: int, t: int) -> tuple[float, float, float, dict[str, float]]:
+    """Return start, total and error in points, and the contribution of every leaf."""
+    study, tree = report.study, report.study.tree
+    if np.isnan(report.score[s, t, 0]):
+        return float("nan"), float("nan"), 0.0, dict.fromkeys(tree.leaves, float("nan"))
+    place = [report.node(leaf) for leaf in tree.leaves]
+    weights = {node: w[0, 0, s, 0] for node, w in tables.weights(study).items()}
+    values = report.score[s, t, place]
+    found = contributions(tree, values, weights, node_rules(study))
+    by_leaf = dict(zip(tree.leaves, (100 * found.by_leaf).tolist(), strict=True))
+    return 100 * found.start, 100 * found.total, 100 * float(found.error.max()), by_leaf
+
+
+def _part(
+    report: Report,
+    s: int,
+    t: int,
+    node: str,
+    by_leaf: dict[str, float],
+    lines: dict[str, tuple[RatingLine, ...]],
+) -> Part:
+    tree, at = report.study.tree, report.node(node)
+    depth, above = 0, node
+    while above != tree.id:
+        above, depth = tree.criteria[above].parent or tree.id, depth + 1
+    coverage = report.coverage[s, t, at]
+    note = ""
+    if np.isnan(coverage):
+        reasons = tables.not_applicable(report.study)
+        scenario = report.study.scenario_ids[s]
+        why = {reasons[scenario, leaf] for leaf in tree.below(node)}
+        note = f"not applicable: {'; '.join(sorted(why))}"
+    elif np.isnan(report.score[s, t, at]):
+        note = f"no score: {100 * coverage:.0f} % of its weight is rated"
+    elif node in tree.children and tree.rule_of(node).name != "weighted_sum":
+        note = tree.rule_of(node).text
+    return Part(
+        criterion=node,
+        depth=depth,
+        weight=float(report.weights[s, at]),
+        score=100 * float(report.score[s, t, at]),
+        low=100 * float(report.low[s, t, at]),
+        high=100 * float(report.high[s, t, at]),
+        contribution=sum(by_leaf[leaf] for leaf in tree.below(node)),
+        note=note,
+        ratings=lines.get(node, ()),
+    )
+
+
+def _rating_lines(study: Study, s: int, t: int) -> dict[str, tuple[RatingLine, ...]]:
+    """Return the ratings in use for one strategy in one scenario, by leaf."""
+    grid = tables.row_grid(study)
+    grid = grid[:, min(s, grid.shape[1] - 1), t, :]
+    lines: dict[str, tuple[RatingLine, ...]] = {}
+    for c, leaf in enumerate(study.tree.leaves):
+        rows = [int(row) for row in grid[:, c] if row >= 0]
+        found = [_line(study, leaf, row) for row in rows]
+        voices = sum(line.weight for line in found if not np.isnan(line.worth)) or 1.0
+        lines[leaf] = tuple(_share(line, voices) for line in found)
+    return lines
+
+
+def _line(study: Study, leaf: str, row: int) -> RatingLine:
+    ratings, scale = study.ratings, study.tree.scale_of(leaf)
+    assert scale is not None
+    cell = {
+        name: ratings.cell(row, name)
+        for name in (
+            "analyst",
+            "rating",
+            "low",
+            "high",
+            "grade",
+            "source",
+            "rationale",
+            "basis",
+            "scenario",
+        )
+    }
+    level, low, high = (tables.read_one(scale, cell[name]) for name in ("rating", "low", "high"))
+    confidence = effective_confidence(
+        ratings.cell(row, "confidence"), cell["grade"], cell["source"]
+    )
+    value = 100 * float(worth(scale, level))
+    ends = _ends(study, value, confidence)
+    if not np.isnan(low):
+        between = [low, high, level, *(at for at in scale.at if low < at < high)]
+        worths = 100 * worth(scale, between)
+        ends = float(worths.min()), float(worths.max())
+    return RatingLine(
+        row=row,
+        analyst=cell["analyst"],
+        level=cell["rating"],
+        worth=value,
+        low=ends[0],
+        high=ends[1],
+        weight=study.analysts[cell["analyst"]].weight,
+        confidence=confidence,
+        grade=cell["grade"],
+        source=cell["source"],
+        rationale=cell["rationale"],
+        basis=cell["basis"] or "judgement",
+        scenario=cell["scenario"],
+    )
+
+
+def _ends(study: Study, value: float, confidence: str) -> tuple[float, float]:
+    assert confidence in CONFIDENCES
+    half = getattr(study.method.half_widths, confidence)
+    return max(value - half, 0.0), min(value + half, 100.0)
+
+
+def _share(line: RatingLine, voices: float) -> RatingLine:
+    return replace(line, weight=0.0 if np.isnan(line.worth) else line.weight / voices)

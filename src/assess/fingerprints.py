@@ -1,0 +1,45 @@
+"""What a node measures, as a hash: equal fingerprints, comparable scores (C10).
+
+A fingerprint holds rule, scale levels and their worths, gates and the fingerprints of the
+children; never names, weights, ratings or draws.
+"""
+
+import hashlib
+import json
+from typing import Any
+
+from assess.model import FrozenDict, Study
+
+
+def fingerprints(study: Study) -> FrozenDict[str, str]:
+    """Return the fingerprint of every node of a study's tree by its id, as SHA-256 in hex."""
+    tree = study.tree
+    found: dict[str, str] = {}
+    for node in reversed(tree.nodes):
+        content: dict[str, Any]
+        if node in tree.children:
+            rule = tree.rule_of(node)
+            own = study.rules.get(rule.name)
+            content = {
+                "rule": rule.name,
+                "parameters": dict(rule.parameters),
+                "source": own.source if own else None,
+                "children": sorted(found[child] for child in tree.children[node]),
+            }
+        else:
+            content = leaf_content(study, node)
+        text = json.dumps(content, sort_keys=True)
+        found[node] = hashlib.sha256(text.encode()).hexdigest()
+    return FrozenDict({node: found[node] for node in tree.nodes})
+
+
+def leaf_content(study: Study, leaf: str) -> dict[str, Any]:
+    """Return what the fingerprint of a leaf holds: levels, worths, ends and gate."""
+    scale, gate = study.tree.scale_of(leaf), study.tree.criteria[leaf].gate
+    assert scale is not None
+    levels = scale.labels or scale.at
+    return {
+        "levels": [[level, worth] for level, (_, worth) in zip(levels, scale.points, strict=True)],
+        "beyond": scale.beyond,
+        "gate": [str(gate.threshold), gate.consequence] if gate else None,
+    }

@@ -1,0 +1,76 @@
+"""What every model shares: frozen fields, frozen mappings, ids, numbers that are never coerced."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, NoReturn, Self, TypeVar, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, Strict
+from pydantic_core import CoreSchema, core_schema
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+ID_PATTERN = re.compile(r"[a-z][a-z0-9_]{0,63}")
+
+
+class Frozen(BaseModel):
+    """A model whose fields cannot change and whose unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy with some fields changed; what was computed from the old ones is not kept."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
+
+
+class FrozenDict(dict[K, V]):
+    """A mapping that cannot change; hashed and compared by content, and by order with its like."""
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("this mapping belongs to a frozen model; make a new model instead")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse
+    clear = pop = popitem = setdefault = update = _refuse
+
+    def __eq__(self, other: object) -> bool:
+        in_order = not isinstance(other, FrozenDict) or list(self) == list(other)
+        return in_order and dict.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
+
+    def __reduce__(self) -> tuple[type["FrozenDict[K, V]"], tuple[dict[K, V]]]:
+        return FrozenDict, (dict(self),)
+
+
+class _AsFrozenDict:
+    """Tells pydantic to validate a mapping and to keep it as a `FrozenDict`."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        key, value = get_args(source)
+        mapping = handler.generate_schema(dict[key, value])  # type: ignore[valid-type]
+        return core_schema.no_info_after_validator_function(FrozenDict, mapping)
+
+
+def _check_id(text: str) -> str:
+    if not ID_PATTERN.fullmatch(text):
+        raise ValueError(
+            f"{text!r} is not an id: use lower-case letters, digits and underscores, "
+            "beginning with a letter, 64 characters at most"
+        )
+    return text
+
+
+Id = Annotated[str, AfterValidator(_check_id)]
+Keyed = Annotated[Mapping[Id, V], _AsFrozenDict()]
+Labelled = Annotated[Mapping[str, V], _AsFrozenDict()]
+Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+Text = Annotated[str, Field(max_length=20_000)]

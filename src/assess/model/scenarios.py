@@ -1,0 +1,113 @@
+"""Scenarios: worlds change how strategies do, perspectives change what matters."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from assess.model.frozen import Frozen, FrozenDict, Id, Keyed, Number, Text
+from assess.model.tree import Choice
+
+# ICD 203 (2015), Analytic Standards: the two sets of terms, each with its band in per cent.
+LIKELIHOOD_BANDS: FrozenDict[str, tuple[int, int]] = FrozenDict(
+    {
+        "almost no chance": (1, 5),
+        "remote": (1, 5),
+        "very unlikely": (5, 20),
+        "highly improbable": (5, 20),
+        "unlikely": (20, 45),
+        "improbable": (20, 45),
+        "roughly even chance": (45, 55),
+        "roughly even odds": (45, 55),
+        "likely": (55, 80),
+        "probable": (55, 80),
+        "very likely": (80, 95),
+        "highly probable": (80, 95),
+        "almost certain": (95, 99),
+        "nearly certain": (95, 99),
+    }
+)
+
+Likelihood = Literal[
+    "almost no chance",
+    "remote",
+    "very unlikely",
+    "highly improbable",
+    "unlikely",
+    "improbable",
+    "roughly even chance",
+    "roughly even odds",
+    "likely",
+    "probable",
+    "very likely",
+    "highly probable",
+    "almost certain",
+    "nearly certain",
+]
+
+
+def _as_list(given: Any) -> Any:
+    return (given,) if isinstance(given, str) else given
+
+
+def _check_range(points: float | tuple[float, float]) -> float | tuple[float, float]:
+    low, high = points if isinstance(points, tuple) else (points, points)
+    if low < 0:
+        raise ValueError(f"a judgement of importance cannot be negative: {low:g}")
+    if low > high:
+        raise ValueError(f"a range is written [low, high]: {low:g} is above {high:g}")
+    return points
+
+
+Points = Annotated[Number | tuple[Number, Number], AfterValidator(_check_range)]
+Kind = Literal["perspective", "world"]
+
+
+class Weights(Frozen):
+    """What the children of one node matter, as judged: the method, the judgements and the reason.
+
+    Attributes:
+        method: how judgements become weights: a name in `assess.weighting`.
+        judgements: a number for each child, or a range [low, high] whose midpoint counts.
+        reason: why these judgements.
+        against: version of the tree they were made for (C5).
+    """
+
+    method: Choice
+    judgements: Keyed[Points]
+    reason: Text = ""
+    against: str | None = None
+
+
+class Scenario(Frozen):
+    """A perspective (its own weights), a world (its own ratings), or both (C13).
+
+    Attributes:
+        tree: id of the value tree whose nodes it weights.
+        likelihood: ICD 203 term, for an event with a horizon; reported, never multiplied in.
+        horizon: the time within which the likelihood holds.
+        author: who wrote the scenario.
+        weights: one judgement for each node that is weighted; other nodes weigh their children
+            equally, and the report says that nobody elicited that.
+        weights_from: id of the scenario whose weights hold here too.
+        not_applicable: criteria that make no sense in this scenario, each with the reason.
+    """
+
+    id: Id
+    name: str = ""
+    description: Text = ""
+    tree: Id
+    kind: Annotated[tuple[Kind, ...], BeforeValidator(_as_list), Field(min_length=1)] = (
+        "perspective",
+    )
+    likelihood: Likelihood | None = None
+    horizon: str = ""
+    author: Text = ""
+    reason: Text = ""
+    weights: Keyed[Weights] = Field(default_factory=FrozenDict)
+    weights_from: Id | None = None
+    not_applicable: Keyed[Annotated[str, Field(min_length=1)]] = Field(default_factory=FrozenDict)
+
+    @property
+    def label(self) -> str:
+        """What reports call it: its name, or its id in words."""
+        return self.name or self.id.replace("_", " ")

@@ -1,0 +1,158 @@
+"""The study: everything that determines the result, in one frozen value."""
+
+import hashlib
+import inspect
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from assess.model.evidence import HalfWidths
+from assess.model.frozen import Frozen, FrozenDict, Keyed, Number, Text
+from assess.model.people import Actor, Analyst, Date, Strategy
+from assess.model.ratings import Ratings
+from assess.model.scenarios import Scenario
+from assess.model.tree import Choice, ValueTree
+
+
+@dataclass(frozen=True)
+class OwnRule:
+    """A rule that a user brings: the function, and the hash of its source that a report keeps.
+
+    Attributes:
+        source: SHA-256 of the function's source.
+        function: `(values [..., criterion], weights [..., criterion]) -> [...]`; None in a report
+            that was read back, which can be read but not computed again.
+    """
+
+    source: str
+    function: Callable[..., Any] | None = field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, function: Callable[..., Any]) -> "OwnRule":
+        """Take a function as a rule; without source at hand its compiled code stands for it."""
+        try:
+            source = inspect.getsource(function).encode()
+        except (OSError, TypeError):
+            code = getattr(function, "__code__", None)
+            source = (
+                code.co_code + repr(code.co_consts).encode() if code else repr(function).encode()
+            )
+        return cls(hashlib.sha256(source).hexdigest(), function)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            _accept_rule,
+            serialization=core_schema.plain_serializer_function_ser_schema(lambda own: own.source),
+        )
+
+
+def _accept_rule(given: Any) -> OwnRule:
+    if isinstance(given, OwnRule):
+        return given
+    if callable(given):
+        return OwnRule.of(given)
+    if isinstance(given, str):
+        return OwnRule(given)
+    raise ValueError("a rule is a function of (values, weights)")
+
+
+class Method(Frozen):
+    """How ratings become scores, beyond what the tree itself says; printed in every report.
+
+    Attributes:
+        pooling: how analysts become one panel: a name in `assess.pooling`.
+        coverage_floor: share of weight that must be rated before a node has a score (C4).
+        half_widths: how far a rating may be off, for each confidence (C8).
+    """
+
+    pooling: Choice = Choice(name="mean")
+    coverage_floor: Annotated[Number, Field(ge=0, le=1)] = 0.6
+    half_widths: HalfWidths = HalfWidths()
+
+
+def _as_tuple(given: Any) -> Any:
+    return tuple(given) if isinstance(given, list) else given
+
+
+class Study(Frozen):
+    """Strategies, criteria, scenarios, analysts and their ratings: one decision problem.
+
+    A study is plain data: it may hold mistakes. `assess.evaluate` refuses one that does, and
+    `assess.check` lists them.
+
+    Attributes:
+        name: what the study is called.
+        question: the question that the report answers.
+        as_of: the day on which the study looks; actors that ended before it count as ended.
+        horizon: the time ahead that ratings speak of.
+        illustrative: says so where ratings are made up; printed wherever results show.
+        tree: the value tree.
+        scenarios: the first one is the report's headline.
+        strategies, analysts, actors: by id.
+        method: settings.
+        ratings: `Ratings`, or a sequence of `Rating`, columns, or a DataFrame.
+        rules: the user's own rules by the name that the tree uses.
+    """
+
+    name: str
+    question: Text = ""
+    as_of: Date
+    horizon: str = ""
+    illustrative: Text = ""
+    tree: ValueTree
+    scenarios: Annotated[tuple[Scenario, ...], BeforeValidator(_as_tuple)]
+    strategies: Keyed[Strategy]
+    analysts: Keyed[Analyst]
+    actors: Keyed[Actor] = Field(default_factory=FrozenDict)
+    method: Method = Method()
+    ratings: Ratings = Field(default_factory=Ratings)
+    rules: Keyed[OwnRule] = Field(default_factory=FrozenDict)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the whole content: equal inputs, equal digest."""
+        content = self.model_dump(mode="json")
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+    @cached_property
+    def all_actors(self) -> Mapping[str, Actor]:
+        """The tree's actors and the study's own, which win."""
+        return FrozenDict({**self.tree.actors, **self.actors})
+
+    @property
+    def scenario_ids(self) -> tuple[str, ...]:
+        """Ids of the scenarios in their order."""
+        return tuple(scenario.id for scenario in self.scenarios)
+
+    def scenario(self, key: str) -> Scenario:
+        """Return a scenario by its id."""
+        return next(scenario for scenario in self.scenarios if scenario.id == key)
+
+    def label(self, strategy: str) -> str:
+        """Return what reports call a strategy: its name, or its id in words."""
+        return self.strategies[strategy].name or strategy.replace("_", " ")
+
+    def only(self, scenario: str) -> "Study":
+        """Return the study of one of its scenarios alone, ratings of the others left out.
+
+        Raises:
+            KeyError: the study has no such scenario; lists those it has.
+        """
+        from assess.model.problems import nearest
+
+        if scenario not in self.scenario_ids:
+            raise KeyError(f"no scenario {scenario!r} ({nearest(scenario, self.scenario_ids)})")
+        source = self.scenario(scenario)
+        if source.weights_from in self.scenario_ids:
+            lent = self.scenario(str(source.weights_from))
+            source = source.model_copy(update={"weights": lent.weights, "weights_from": None})
+        keep = self.ratings.scenario.matches("") | self.ratings.scenario.matches(scenario)
+        return self.model_copy(
+            update={"scenarios": (source,), "ratings": self.ratings.select(keep)}
+        )

@@ -1,0 +1,55 @@
+"""CSV: every score as one tidy table."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assess.report import Report
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def render(report: Report) -> str:
+    """Return the table of scores as CSV; a text that a spreadsheet would run is quoted."""
+    frame = scores_frame(report)
+    frame.insert(3, "name", [report.study.tree.label(key) for key in frame["criterion"]])
+    frame["illustrative"] = "yes" if report.study.illustrative else ""
+    for column in ("scenario", "strategy", "criterion", "name", "band"):
+        frame[column] = frame[column].map(plain)
+    return str(frame.to_csv(index=False, lineterminator="\n"))
+
+
+def plain(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula.
+
+    >>> plain("=1+1"), plain("threat")
+    ("'=1+1", 'threat')
+    """
+    return f"'{text}" if str(text).startswith(_FORMULA) else str(text)
+
+
+def scores_frame(report: Report) -> "pd.DataFrame":
+    """Return every result as a tidy table: one row a scenario, strategy and node."""
+    import pandas as pd
+
+    study, shape = report.study, report.score.shape
+    s, t, n = (place.ravel() for place in np.indices(shape))
+    weights = np.broadcast_to(report.weights[:, None, :], shape)
+    return pd.DataFrame(
+        {
+            "scenario": np.array(study.scenario_ids, dtype=object)[s],
+            "strategy": np.array(list(study.strategies), dtype=object)[t],
+            "criterion": np.array(study.tree.nodes, dtype=object)[n],
+            "score": 100 * report.score.ravel(),
+            "low": 100 * report.low.ravel(),
+            "high": 100 * report.high.ravel(),
+            "coverage": report.coverage.ravel(),
+            "band": report.bands.ravel().astype(object),
+            "rank": report.ranks.ravel(),
+            "missing": report.missing.ravel(),
+            "weight": weights.ravel(),
+        }
+    )

@@ -1,0 +1,37 @@
+"""Markdown: the first page."""
+
+import re
+
+from assess.report import Report
+from assess.summary import Table, summarise
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!])")
+
+
+def render(report: Report) -> str:
+    """Return the first page as Markdown; nothing from the study is taken for markup."""
+    page = summarise(report)
+    blocks = [f"# {_safe(page.title)}"]
+    if page.banner:
+        blocks.append(f"> **{_safe(page.banner)}**")
+    blocks.extend(_safe(line) for line in page.about)
+    for section in page.sections:
+        blocks.append(f"## {_safe(section.title)}")
+        blocks.extend(_safe(line) for line in section.lines)
+        if section.table:
+            blocks.append(table(section.table))
+    return "\n\n".join(blocks) + "\n"
+
+
+def table(content: Table) -> str:
+    """Return a table in pipes; the first column left, the others right."""
+    rule = ["---", *["---:"] * (len(content.columns) - 1)]
+    rows = [content.columns, tuple(rule), *content.rows]
+    return "\n".join(
+        "| " + " | ".join(cell if row is rows[1] else _safe(cell) for cell in row) + " |"
+        for row in rows
+    )
+
+
+def _safe(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))

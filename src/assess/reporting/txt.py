@@ -1,0 +1,165 @@
+"""Plain text: the first page, and a score taken apart, for a terminal."""
+
+import io
+import textwrap
+
+import numpy as np
+
+from assess.comparison import Change, Comparison
+from assess.explanation import Explanation, Part, RatingLine
+from assess.report import Report
+from assess.rounding import points
+from assess.summary import Section, Table, summarise
+
+WIDTH = 100
+FIRST = 36
+
+
+def render(report: Report) -> str:
+    """Return the first page as plain text, 100 characters wide."""
+    page = summarise(report)
+    blocks = [page.title.upper()]
+    if page.banner:
+        blocks.append(_wrapped(page.banner))
+    blocks.append("\n".join(map(_wrapped, page.about)))
+    blocks.extend(_section(section) for section in page.sections)
+    return "\n\n".join(map(printable, blocks))
+
+
+def render_explanation(explanation: Explanation) -> str:
+    """Return a score taken apart as plain text."""
+    study, tree = explanation.study, explanation.study.tree
+    total = points(explanation.total / 100, 1)
+    scenario = study.scenario(explanation.scenario).label
+    lines = [f"{study.label(explanation.strategy)} in {scenario}: {total}"]
+    if study.illustrative:
+        lines.append(f"ILLUSTRATIVE. {study.illustrative}")
+    if np.isnan(explanation.total):
+        lines.append("There is no total, because too little of the weight is rated.")
+    else:
+        lines.append(
+            f"Every leaf half way gives {points(explanation.start / 100, 1)}; the contributions of "
+            "the leaves (Winter values) add up to the rest."
+        )
+        if explanation.error:
+            lines.append(
+                "Contributions are sampled, with a standard error of at most "
+                f"{explanation.error:.2f} points."
+            )
+    lines.append("")
+    lines.append(f"{'criterion':<52}{'weight':>8}{'score':>8}{'adds':>8}")
+    for part in explanation.parts:
+        lines.append(_part(part, tree.label(part.criterion)))
+        unit = "" if part.depth == 0 else tree.criteria[part.criterion].unit
+        indent = " " * (2 * part.depth + 4)
+        lines.extend(_rating(line, unit, indent) for line in part.ratings)
+        if not part.ratings and part.criterion in tree.leaves and not part.note.startswith("not"):
+            lines.append(f"{indent}nobody rated it")
+    return "\n".join(printable(line) for line in lines)
+
+
+def render_comparison(comparison: Comparison) -> str:
+    """Return a comparison as plain text: what moved, what cannot be compared, what else differs."""
+    lines = ["COMPARISON", f"earlier: {comparison.earlier}", f"later:   {comparison.later}"]
+    if comparison.illustrative:
+        lines.append(_wrapped(f"ILLUSTRATIVE. {comparison.illustrative}"))
+    lines.append(_wrapped(f"Panel: {comparison.panel}"))
+    if comparison.moved:
+        lines += ["", "WHAT MOVED (scores 0 to 100; per cent of the earlier score, its base)"]
+        columns = ("scenario, strategy", "criterion", "earlier", "later", "points", "per cent")
+        rows = tuple(_change(change) for change in comparison.moved)
+        lines.append(_table(Table(columns, rows)))
+    else:
+        lines += ["", "No comparable score moved."]
+    for title, differences in (
+        ("NOT COMPARABLE", comparison.not_comparable),
+        ("WHAT ELSE DIFFERS", comparison.inputs),
+    ):
+        if differences:
+            lines += ["", title, *(_wrapped(str(difference)) for difference in differences)]
+    lines += ["", "A change between two reports is not an effect of the strategy."]
+    return "\n".join(map(printable, lines))
+
+
+def _change(change: Change) -> tuple[str, ...]:
+    base = points(change.earlier / 100, 1)
+    percent = "-" if np.isnan(change.percent) else f"{_signed(change.percent)} % of {base}"
+    return (
+        f"{change.scenario}, {change.strategy}",
+        change.criterion,
+        base,
+        points(change.later / 100, 1),
+        _signed(change.points),
+        percent,
+    )
+
+
+def printable(text: str) -> str:
+    """Return a text without control characters, which could command a terminal."""
+    return "".join(c for c in text if c in "\n" or (c.isprintable() and c not in _DIRECTION))
+
+
+_DIRECTION = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+def _part(part: Part, label: str) -> str:
+    name = textwrap.shorten("  " * part.depth + label, 50) if len(label) > 50 else label
+    text = f"{'  ' * part.depth + name:<52}{points(part.weight):>6} %"
+    text += f"{points(part.score / 100, 1):>8}{_signed(part.contribution):>8}"
+    return text + (f"  {part.note}" if part.note else "")
+
+
+def _signed(value: float) -> str:
+    if np.isnan(value):
+        return "-"
+    text = points(value / 100, 1)
+    return text if text.startswith("-") or text == "0.0" else f"+{text}"
+
+
+def _rating(line: RatingLine, unit: str, indent: str) -> str:
+    level = f"{line.level} {unit}".strip() if not np.isnan(line.worth) else line.level
+    told = [f"{line.analyst}: {level}"]
+    if not np.isnan(line.worth):
+        told.append(
+            f"worth {points(line.worth / 100)} ({points(line.low / 100)} to "
+            f"{points(line.high / 100)}), voice {points(line.weight)} %"
+        )
+    told.append(f"{line.confidence} confidence" + (f", grade {line.grade}" if line.grade else ""))
+    if line.scenario:
+        told.append("rated for this scenario")
+    told.append(line.basis)
+    text = "; ".join(told) + "".join(f". {x}" for x in (line.source, line.rationale) if x)
+    return textwrap.fill(
+        " ".join(text.split()), WIDTH, initial_indent=indent, subsequent_indent=indent + "  "
+    )
+
+
+def _section(section: Section) -> str:
+    lines = [section.title.upper(), *map(_wrapped, section.lines)]
+    if section.table:
+        lines.append(_table(section.table))
+    return "\n".join(lines)
+
+
+def _wrapped(line: str) -> str:
+    return textwrap.fill(" ".join(line.split()), WIDTH, subsequent_indent="  ")
+
+
+def _table(content: Table) -> str:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    drawn = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for i, column in enumerate(content.columns):
+        if i == 0:
+            longest = max((len(row[0]) for row in content.rows), default=0)
+            drawn.add_column(Text(printable(column)), min_width=min(longest, FIRST))
+        else:
+            drawn.add_column(Text(printable(column)), justify="right", overflow="fold")
+    for row in content.rows:
+        drawn.add_row(*(Text(printable(cell)) for cell in row))
+    out = io.StringIO()
+    Console(file=out, width=WIDTH, color_system=None, force_terminal=False).print(drawn)
+    return "\n".join(line.rstrip() for line in out.getvalue().rstrip().splitlines())

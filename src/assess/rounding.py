@@ -1,0 +1,18 @@
+"""Numbers as reports print them: points of 100, rounded half away from zero."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+
+def points(value: float, digits: int = 0) -> str:
+    """Return a value of [0, 1] as points of 100; a dash for none.
+
+    Rounds half away from zero after removing what binary arithmetic adds in the 12th digit.
+
+    >>> points(0.585), points(0.575), points(float("nan")), points(0.0123, 1)
+    ('59', '58', '-', '1.2')
+    """
+    if value != value:  # noqa: PLR0124
+        return "-"
+    exact = Decimal(repr(round(100 * float(value), 10)))
+    rounded = exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    return f"{rounded:f}" if rounded else f"{abs(rounded):f}"

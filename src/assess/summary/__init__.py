@@ -1,0 +1,41 @@
+"""What the first page says, in words and tables, whatever the format it is printed in."""
+
+from assess.model import Study
+from assess.report import Report
+from assess.summary import basis, findings
+from assess.summary.page import Section, Summary, Table
+
+__all__ = ["Section", "Summary", "Table", "summarise"]
+
+
+def summarise(report: Report) -> Summary:
+    """Return the first page of a report."""
+    study = report.study
+    about = [
+        study.question,
+        f"As of {study.as_of}" + (f", looking {study.horizon} ahead" if study.horizon else ""),
+        f"Model {report.fingerprints[study.tree.id][:12]}, study {study.digest[:12]}, "
+        f"assess {report.versions['assess']}",
+    ]
+    makers = (
+        findings.answer,
+        findings.profile,
+        findings.leaves_alone,
+        findings.scenarios,
+        findings.gates,
+        findings.weak_spots,
+        basis.evidence,
+        basis.weights,
+        basis.context,
+        basis.method,
+    )
+    sections = tuple(section for make in makers if (section := make(report)))
+    return Summary(study.name, tuple(filter(None, about)), _banner(study), sections)
+
+
+def _banner(study: Study) -> str:
+    made_up = int(study.ratings.basis.matches("illustrative").sum())
+    if not made_up and not study.illustrative:
+        return ""
+    count = f"{made_up} of {len(study.ratings)} ratings are made up to show the method."
+    return " ".join(filter(None, ("ILLUSTRATIVE.", study.illustrative, count if made_up else "")))

@@ -1,0 +1,1 @@
+"""Tests: laws first, then worked numbers, then faces from outside."""

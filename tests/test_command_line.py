@@ -1,0 +1,179 @@
+"""The command line from outside: every command in a process of its own."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def assess(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a folder."""
+    command = [sys.executable, "-m", "assess", *map(str, arguments)]
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=cwd, check=False, encoding="utf-8"
+    )
+
+
+def test_a_new_study_passes_check_and_reports_as_it_stands(tmp_path: Path) -> None:
+    made = assess("new", "mine", cwd=tmp_path)
+    assert made.returncode == 0, made.stderr
+    assert "mine/study.toml" in made.stdout.replace("\\", "/")
+    checked = assess("check", "mine", cwd=tmp_path)
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert "No problems: My study" in checked.stdout
+    report = assess("report", "mine", cwd=tmp_path)
+    assert report.returncode == 0
+    assert "Highest point score: Reform" in report.stdout
+    assert "ILLUSTRATIVE" in report.stdout
+
+
+def test_a_copied_example_gives_the_report_of_the_original(tmp_path: Path) -> None:
+    assert assess("new", "copy", "--example", "mali", cwd=tmp_path).returncode == 0
+    for name in ("copy", "mali"):
+        done = assess("report", name, "-o", f"{name}.json", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+    copy, original = (
+        json.loads((tmp_path / f"{name}.json").read_text(encoding="utf-8"))
+        for name in ("copy", "mali")
+    )
+    assert copy["results"] == original["results"]
+    assert copy["digest"] == original["digest"]
+    assert (tmp_path / "copy" / "criteria" / "defence_strategy.toml").is_file()
+    first = (tmp_path / "copy" / "study.toml").read_text(encoding="utf-8").split("\n")[0]
+    assert (tmp_path / "copy" / first.removeprefix("#:schema ")).is_file()
+
+
+def test_new_never_writes_into_a_folder_that_holds_something(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "precious.txt").write_text("mine")
+    refused = assess("new", "mine", cwd=tmp_path)
+    assert refused.returncode == 1
+    assert "mine: exists and is not empty" in refused.stderr
+    assert [p.name for p in (tmp_path / "mine").iterdir()] == ["precious.txt"]
+
+
+def test_new_names_the_nearest_example(tmp_path: Path) -> None:
+    refused = assess("new", "mine", "--example", "malli", cwd=tmp_path)
+    assert refused.returncode == 1
+    assert "'malli' is not packaged (did you mean 'mali'?)" in refused.stderr
+
+
+def test_check_lists_every_problem_and_exits_with_one(tmp_path: Path) -> None:
+    assess("new", "mine", cwd=tmp_path)
+    ratings = tmp_path / "mine" / "ratings.csv"
+    ratings.write_text(
+        ratings.read_text(encoding="utf-8").replace("reform,,practice,2", "reform,,practise,7"),
+        encoding="utf-8",
+    )
+    checked = assess("check", "mine", cwd=tmp_path)
+    assert (checked.returncode, checked.stdout) == (1, "")
+    assert "ratings.csv:5:criterion: 'practise' is no criterion" in checked.stderr
+    assert "did you mean 'practice'?" in checked.stderr
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json", "md", "txt"])
+def test_every_format_is_written_by_its_suffix_and_printed_by_name(
+    tmp_path: Path, suffix: str
+) -> None:
+    assess("new", "mine", cwd=tmp_path)
+    written = assess("report", "mine", "-o", f"out.{suffix}", cwd=tmp_path)
+    assert written.stdout.strip() == f"out.{suffix}"
+    printed = assess("report", "mine", "--format", suffix, cwd=tmp_path)
+    text = (tmp_path / f"out.{suffix}").read_text(encoding="utf-8")
+    assert printed.stdout.strip() == text.strip()
+    assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
+
+
+def test_an_unknown_format_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    assess("new", "mine", cwd=tmp_path)
+    refused = assess("report", "mine", "-o", "out.pdf", cwd=tmp_path)
+    assert refused.returncode == 1
+    assert "no format has the suffix '.pdf'; choose from .csv, .json, .md, .txt" in refused.stderr
+    assert not (tmp_path / "out.pdf").exists()
+
+
+def test_one_scenario_can_be_reported_alone(tmp_path: Path) -> None:
+    report = assess("report", "mali", "--scenario", "porous_borders", cwd=tmp_path)
+    assert report.returncode == 0, report.stderr
+    assert "BY SCENARIO" not in report.stdout
+    refused = assess("report", "mali", "--scenario", "porous_border", cwd=tmp_path)
+    assert refused.returncode == 1
+    assert "did you mean 'porous_borders'?" in refused.stderr
+
+
+def test_explain_goes_down_to_ratings_and_evidence(tmp_path: Path) -> None:
+    assess("new", "mine", cwd=tmp_path)
+    done = assess("explain", "mine", "--strategy", "reform", cwd=tmp_path)
+    assert done.returncode == 0
+    for part in (
+        "people protected",
+        "first: 70 % of the population; worth 55",
+        "grade C3",
+        "voice 50 %",
+    ):
+        assert part in " ".join(done.stdout.split())
+    refused = assess("explain", "mine", "--strategy", "reforms", cwd=tmp_path)
+    assert refused.returncode == 1
+    assert "no strategy 'reforms' (did you mean 'reform'?)" in refused.stderr
+
+
+def test_two_reports_are_compared_with_their_bases(tmp_path: Path) -> None:
+    assess("new", "mine", cwd=tmp_path)
+    assess("report", "mine", "-o", "before.json", cwd=tmp_path)
+    ratings = tmp_path / "mine" / "ratings.csv"
+    ratings.write_text(
+        ratings.read_text(encoding="utf-8").replace("protected,70,55,80", "protected,60,55,80"),
+        encoding="utf-8",
+    )
+    assess("report", "mine", "-o", "after.json", cwd=tmp_path)
+    done = assess("compare", "before.json", "after.json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "people_protected" in done.stdout
+    assert "% of 47.3" in done.stdout
+    assert "not an effect of the strategy" in done.stdout
+    same = assess("compare", "before.json", "before.json", cwd=tmp_path)
+    assert "No comparable score moved." in same.stdout
+
+
+def test_two_strategies_of_one_study_are_compared(tmp_path: Path) -> None:
+    done = assess(
+        "compare", "mali_history", "--strategies", "years_2019_2021", "years_2022_2024",
+        cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "points" in done.stdout
+    alone = assess("compare", "mali_history", cwd=tmp_path)
+    assert alone.returncode == 1
+    assert "--strategies EARLIER LATER" in alone.stderr
+
+
+def test_a_file_that_is_no_report_is_refused(tmp_path: Path) -> None:
+    for name, text in (("a.json", "{}"), ("b.json", "not json"), ("c.json", "[]")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        refused = assess("compare", name, name, cwd=tmp_path)
+        assert refused.returncode == 1
+        assert f"{name} is not a report written by assess" in refused.stderr
+
+
+def test_list_names_everything_that_can_be_chosen(tmp_path: Path) -> None:
+    listed = assess("list", cwd=tmp_path)
+    assert listed.returncode == 0
+    for name in ("defence_strategy", "porous_borders", "mali_history", "power_mean", "swing"):
+        assert f"  {name}" in listed.stdout
+
+
+@pytest.mark.parametrize("command", ["new", "check", "report", "explain", "compare", "list"])
+def test_every_command_explains_itself(tmp_path: Path, command: str) -> None:
+    helped = assess(command, "--help", cwd=tmp_path)
+    assert helped.returncode == 0
+    assert "Usage:" in helped.stdout
+
+
+def test_a_missing_study_is_named(tmp_path: Path) -> None:
+    refused = assess("report", "nowhere", cwd=tmp_path)
+    assert refused.returncode == 1
+    assert "nowhere: there is no study here" in refused.stderr
