@@ -10,20 +10,19 @@ from sybil import Example, Sybil
 from sybil.integration.pytest import SybilItem
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
-HOME = Path(__file__).resolve().parent
-
 
 def enter(namespace: dict[str, Any]) -> None:
     """Begin a document: no names, in an empty folder of its own that its examples may fill."""
     namespace.clear()
     namespace["_folder"] = tempfile.TemporaryDirectory()
+    namespace["_before"] = Path.cwd()
     namespace["_done"] = set()
     os.chdir(namespace["_folder"].name)
 
 
 def leave(namespace: dict[str, Any]) -> None:
     """End a document: back to where the tests were started."""
-    os.chdir(HOME)
+    os.chdir(namespace["_before"])
     namespace["_folder"].cleanup()
     namespace.clear()
 

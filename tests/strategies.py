@@ -22,6 +22,7 @@ from assess.model import (
     Level,
     Method,
     Rating,
+    Ratings,
     Scale,
     Scenario,
     Strategy,
@@ -34,7 +35,9 @@ Array = NDArray[np.float64]
 
 # One strategy for each argument that some rule or centre takes; a new argument needs a line here.
 ARGUMENTS: dict[str, st.SearchStrategy[Any]] = {
-    "exponent": st.sampled_from([-np.inf, -5.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 5.0, np.inf]),
+    "exponent": st.sampled_from(
+        [-np.inf, -5.0, -1.0, -0.5, -1e-9, 0.0, 1e-15, 0.5, 1.0, 2.0, 5.0, np.inf]
+    ),
     "order_weights": st.lists(st.integers(0, 5), min_size=1, max_size=5)
     .filter(any)
     .map(lambda points: tuple(p / sum(points) for p in points)),
@@ -200,7 +203,7 @@ def studies(
         strategies={name: Strategy() for name in names},
         analysts={f"a{a}": Analyst(weight=draw(st.integers(1, 3))) for a in range(analysts)},
         method=Method(pooling=draw(choices(pooling)), coverage_floor=floor),
-        ratings=rows,  # type: ignore[arg-type]
+        ratings=Ratings.from_rows(rows),
     )
 
 

@@ -132,7 +132,7 @@ def test_two_reports_are_compared_with_their_bases(tmp_path: Path) -> None:
     assess("report", "mine", "-o", "after.json", cwd=tmp_path)
     done = assess("compare", "before.json", "after.json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "people_protected" in done.stdout
+    assert "people protected" in done.stdout
     assert "% of 47.3" in done.stdout
     assert "not an effect of the strategy" in done.stdout
     same = assess("compare", "before.json", "before.json", cwd=tmp_path)

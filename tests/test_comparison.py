@@ -73,6 +73,14 @@ def test_names_are_not_part_of_what_is_measured(changes: dict[str, Any]) -> None
     assert assess.compare(before, after).not_comparable == ()
 
 
+def test_a_moved_reference_level_is_named_although_no_score_moves() -> None:
+    before = assess.evaluate(small.study())
+    after = assess.evaluate(small.study(tree=changed_tree("trust", good=90)))
+    found = assess.compare(before, after)
+    assert found.moved == ()
+    assert "criterion: trust: good was 75, is 90" in map(str, found.inputs)
+
+
 def test_weights_panel_method_and_vintage_that_differ_are_named() -> None:
     def study(vintage: str, analyst: str, method: Method, points: float) -> assess.Study:
         weights = {
@@ -94,7 +102,7 @@ def test_weights_panel_method_and_vintage_that_differ_are_named() -> None:
     assert "vintage: SIPRI: was v1.1, is v1.2" in told
     assert "method: coverage_floor: was 0.6, is 0.5" in told
     assert "were points(results 60, means 20-40), are points(results 70, means 20-40)" in told
-    assert "0 of 1 earlier and 1 later analysts rated both; a different panel" in found.panel
+    assert "analysts 1 earlier, 1 later, 0 in both; a different panel" in found.panel
 
 
 def test_strategies_and_scenarios_of_one_report_alone_are_listed() -> None:

@@ -112,7 +112,7 @@ def tree() -> ValueTree:
     return ValueTree(id="notes", scales=scales, criteria=criteria)
 
 
-def scenario(key: str, swings: dict[str, Any]) -> Scenario:
+def scenario(key: str, swings: dict[str, Any], **changes: Any) -> Scenario:
     """Return one scenario of scenarios.json; leaves within a group are left to weigh the same."""
     by_node = {"notes": swings["top_swing"]}
     for top in swings["top_swing"]:
@@ -122,7 +122,7 @@ def scenario(key: str, swings: dict[str, Any]) -> Scenario:
         node: judged({as_id(name): float(p) for name, p in given.items()}, "swing")
         for node, given in by_node.items()
     }
-    return Scenario(id=as_id(key), tree="notes", weights=weights)
+    return Scenario(id=as_id(key), tree="notes", weights=weights, **changes)
 
 
 def whole_study() -> Study:
@@ -213,15 +213,12 @@ def test_the_largest_regrets_of_the_notes_are_sums_over_the_printed_scores() -> 
 
 @beside_the_notes
 def test_without_the_budget_branch_b_leads_c_and_d() -> None:
-    """README.md, section 7: the branch is declared not applicable, siblings share its weight."""
-    reference = (
-        report()
-        .study.scenarios[0]
-        .model_copy(update={"not_applicable": {"bu": "left out to see what it does"}})
+    """README.md, section 7: the branch is not applicable, and its siblings share its weight."""
+    reference = scenario(
+        "S0", notes("scenarios.json")["S0"], not_applicable={"bu": "to see what it does"}
     )
     held = whole_study()
-    leaves = [leaf for leaf in held.tree.leaves if not leaf.startswith("bu")]
-    keep = np.isin(held.ratings.criterion.texts(), leaves)
+    keep = np.array([not leaf.startswith("bu") for leaf in held.ratings.criterion.texts()])
     without = held.model_copy(
         update={"scenarios": (reference,), "ratings": held.ratings.select(keep)}
     )

@@ -115,7 +115,7 @@ def test_inputs_are_never_changed(data: st.DataObject, n: int, module: Any, name
 @given(data=st.data(), n=st.integers(1, 5))
 def test_power_means_rise_with_their_exponent(data: st.DataObject, n: int) -> None:
     v, w = data.draw(values(n)), data.draw(weights(n))
-    ladder = [-np.inf, -3.0, -1.0, 0.0, 0.5, 1.0, 2.0, np.inf]
+    ladder = [-np.inf, -3.0, -1.0, -1e-12, 0.0, 1e-12, 0.5, 1.0, 2.0, np.inf]
     scores = [aggregation.power_mean(v, w, exponent=p) for p in ladder]
     assert (np.diff(scores, axis=0) >= -CLOSE).all()
 
@@ -139,7 +139,7 @@ def test_flat_order_weights_are_the_weighted_sum(data: st.DataObject, n: int) ->
     np.testing.assert_allclose(flat, aggregation.weighted_sum(v, w), atol=CLOSE)
 
 
-@pytest.mark.parametrize("order_weights", [(0.5, 0.6), (1.5, -0.5)])
+@pytest.mark.parametrize("order_weights", [(0.5, 0.6), (1.5, -0.5), (np.nan, 1.0)])
 def test_order_weights_that_are_no_weights_are_refused(order_weights: tuple[float, ...]) -> None:
     with pytest.raises(ValueError, match="sum to 1"):
         aggregation.ordered_weighted([0.1], [1.0], order_weights=order_weights)

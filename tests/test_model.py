@@ -5,6 +5,7 @@ import pickle
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from pydantic import BaseModel, ValidationError
@@ -225,9 +226,10 @@ def test_a_level_that_a_number_would_not_be_written_as_stays_text() -> None:
     assert Ratings.from_rows(ratings) == ratings
 
 
-def test_a_column_is_stored_sorted_and_read_only() -> None:
+def test_a_column_is_stored_by_first_appearance_and_read_only() -> None:
     column = Column.of_texts(["b", "a", "b"])
-    assert column.labels == ("a", "b")
+    assert column.labels == ("b", "a")
+    assert Column.of(np.array([2, 0, 2]), ["a", "a", "b"]) == column
     assert column.texts() == ["b", "a", "b"]
     with pytest.raises(ValueError, match="read-only"):
         column.codes[0] = 0
@@ -258,3 +260,14 @@ def test_the_order_of_a_mapping_is_part_of_the_study() -> None:
     assert turned.digest != study.digest
     assert FrozenDict({"a": 1, "b": 2}) != FrozenDict({"b": 2, "a": 1})
     assert FrozenDict({"a": 1, "b": 2}) == {"b": 2, "a": 1}
+
+
+def test_a_changed_copy_forgets_what_was_worked_out_before() -> None:
+    tree = small.tree()
+    assert "trust" in tree.leaves
+    criteria = {key: item for key, item in tree.criteria.items() if key != "trust"}
+    fewer = tree.model_copy(update={"criteria": criteria})
+    assert "trust" not in fewer.leaves
+    assert type(tree)(**dict(tree)) == tree
+    with pytest.raises(ValidationError):
+        tree.model_copy(update={"criteria": 5})

@@ -132,7 +132,7 @@ def test_a_verdict_that_changes_within_the_bounds_says_what_it_depends_on() -> N
     report = assess.evaluate(small.study(without(("build", "trust"), ("build", "deaths"))))
     study = report.study.model_copy(update={"method": Method(coverage_floor=0.3)})
     text = " ".join(str(assess.evaluate(study)).split())
-    assert "The order depends on what is missing (2 cells)." in text
+    assert "What is missing (2 cells) could put Build first." in text
     assert "depends on 2" in text
 
 
@@ -273,14 +273,36 @@ def test_the_same_report_gives_the_same_bytes_and_leaves_no_draft(
     assert sorted(p.name for p in tmp_path.iterdir()) == [f"a.{suffix}", f"b.{suffix}"]
 
 
-@pytest.mark.parametrize("suffix", ["csv", "json", "md", "txt"])
-def test_illustrative_data_says_so_wherever_it_shows(suffix: str) -> None:
-    study = small.study(illustrative="Nothing here was measured.")
+MADE_UP = Rating(
+    analyst="ben",
+    strategy="keep",
+    criterion="trust",
+    rating=1,
+    evidence=Evidence(basis="illustrative"),
+)
+
+
+@pytest.mark.parametrize(
+    ("study", "words"),
+    [
+        (small.study(illustrative="Nothing was measured."), "ILLUSTRATIVE. Nothing was measured."),
+        (small.study([*small.rows(), MADE_UP]), "ILLUSTRATIVE. 1 of 13 ratings"),
+    ],
+)
+def test_illustrative_data_says_so_wherever_it_shows(study: assess.Study, words: str) -> None:
     report = assess.evaluate(study)
-    words = "illustrative" if suffix in ("csv", "json") else "ILLUSTRATIVE. Nothing here"
-    assert words in render(report, suffix)
-    assert "Nothing here was measured." in str(assess.explain(report, strategy="keep"))
-    assert "Nothing here was measured." in str(assess.compare(report, report))
+    shown = (str(report), str(assess.explain(report, strategy="keep")),
+             str(assess.compare(report, report)), render(report, "md"))  # fmt: skip
+    for text in shown:
+        assert words in text
+    lines = render(report, "csv").splitlines()
+    assert all(line.endswith(",yes") for line in lines[1:])
+    assert all(line.endswith(",") for line in render(real(), "csv").splitlines()[1:])
+
+
+def real() -> Report:
+    """Return a report in which nothing is made up."""
+    return assess.evaluate(small.study())
 
 
 def test_json_loses_nothing(tmp_path: Path) -> None:

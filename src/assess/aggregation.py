@@ -85,15 +85,16 @@ def power_mean(values: ArrayLike, weights: ArrayLike, *, exponent: float) -> Sco
     if exponent == 0:
         return weighted_product(v, w)
     there = w > 0
+    best, worst = np.where(there, v, -np.inf).max(-1), np.where(there, v, np.inf).min(-1)
+    unit = best if exponent > 0 else worst
     if np.isinf(exponent):
-        worst, best = np.where(there, v, np.inf).min(-1), np.where(there, v, -np.inf).max(-1)
-        return np.asarray(worst if exponent < 0 else best)
-    top = np.where(there, v, -np.inf if exponent > 0 else np.inf)
-    scale = top.max(axis=-1) if exponent > 0 else top.min(axis=-1)
-    unit = np.where(scale == 0, 1.0, scale)[..., None]
+        return np.asarray(unit)
+    ratio = np.where(there, v, 1.0) / np.where(unit == 0, 1.0, unit)[..., None]
+    # (sum w r^p)^(1/p), written so that it stays exact as p goes to 0.
     with np.errstate(divide="ignore", over="ignore"):
-        mean = (w * np.where(there, v / unit, 1.0) ** exponent).sum(axis=-1) ** (1 / exponent)
-    return np.asarray(np.where(scale == 0, 0.0, scale * mean))
+        powers = np.where(there, np.expm1(exponent * np.log(ratio)), 0.0)
+        mean = np.exp(np.log1p(np.maximum((w * powers).sum(axis=-1), -1.0)) / exponent)
+    return np.asarray(np.where(unit == 0, 0.0, unit * mean))
 
 
 def weakest_link(values: ArrayLike, weights: ArrayLike) -> Scores:
@@ -149,7 +150,7 @@ def ordered_weighted(
     """
     v, w = _arrays(values, weights)
     order = np.asarray(order_weights, dtype=np.float64)
-    if order.ndim != 1 or (order < 0).any() or abs(order.sum() - 1) > 1e-6:
+    if order.ndim != 1 or not (order >= 0).all() or abs(order.sum() - 1) > 1e-6:
         raise ValueError(f"order weights are non-negative and sum to 1: {list(order_weights)}")
     quantifier = np.concatenate([[0.0], np.cumsum(order / order.sum())])
     v, w = np.broadcast_arrays(np.where((w > 0) | np.isnan(w), v, 0.0), w)

@@ -17,7 +17,7 @@ from assess.choices import bind
 from assess.fingerprints import fingerprints
 from assess.model import FrozenDict, Study, StudyError
 from assess.report import GATE_STATUSES, TIE, Report
-from assess.rollup import Rolled, Rule, roll
+from assess.rollup import Rolled, Rule, fold, roll
 from assess.values import reference_worth
 from assess.version import versions
 
@@ -55,13 +55,11 @@ def evaluate(study: Study) -> Report:
     rules = node_rules(study)
 
     pooled = pool(study, cells.values)
-    rolled = roll(study.tree, pooled, applicable, weights, rules)
+    everyone = _with_reference_profiles(study, pooled)
+    rolled, references = roll(study.tree, everyone, applicable, weights, rules).split(-2)
     shown = _above_floor(study, rolled)
-    acceptable, good = _reference_profiles(study, applicable, weights, rules)
-    ends, means = (
-        _above_floor(study, roll(study.tree, pooled, applicable & of, weights, rules))[..., 0]
-        for of in _kinds(study)
-    )
+    acceptable, good = _complete(references)
+    ends, means = _above_floor(study, _roll_kinds(study, pooled, applicable, weights, rules))
     return Report(
         study=study,
         score=shown[0, 0],
@@ -71,8 +69,8 @@ def evaluate(study: Study) -> Report:
         acceptable=acceptable,
         good=good,
         weights=_within_parent(study, weights),
-        ends=ends[0, 0],
-        means=means[0, 0],
+        ends=ends[0, ..., 0],
+        means=means[0, ..., 0],
         gates=_gates(study, rolled, applicable),
         saturated=cells.saturated,
         fingerprints=fingerprints(study),
@@ -147,28 +145,47 @@ def _full(array: Array, like: Array) -> Array:
     return np.broadcast_to(array, like.shape).copy()
 
 
-def _kinds(study: Study) -> list[NDArray[np.bool_]]:
-    """Return which leaves measure effectiveness, and which performance [leaf] (C15)."""
-    kinds = [study.tree.criteria[leaf].kind for leaf in study.tree.leaves]
-    return [np.array([kind == of for kind in kinds]) for of in ("effectiveness", "performance")]
-
-
-def _reference_profiles(
+def _roll_kinds(
     study: Study,
+    pooled: Array,
     applicable: NDArray[np.bool_],
     weights: dict[str, Array],
     rules: dict[str, Rule],
-) -> tuple[Array, Array]:
-    """Return what a strategy scores that is just acceptable, or just good, on every leaf."""
-    levels = np.array(
+) -> Rolled:
+    """Roll up the leaves of one kind alone, each group weighing what it holds of that kind (C15).
+
+    The axis of draws holds measures of effectiveness, then measures of performance.
+    """
+    tree = study.tree
+    kinds = np.array([tree.criteria[leaf].kind for leaf in tree.leaves])
+    of = np.stack([kinds == "effectiveness", kinds == "performance"])[:, None, None, None, :]
+    sums = dict.fromkeys(tree.groups, aggregation.weighted_sum)
+    share = fold(tree, np.where(applicable, of.astype(float), np.nan), weights, sums)
+    place = {node: i for i, node in enumerate(tree.nodes)}
+    held = {}
+    for node, children in tree.children.items():
+        w = weights[node] * np.nan_to_num(share[..., [place[child] for child in children]])
+        total = w.sum(axis=-1, keepdims=True)
+        held[node] = np.where(total > 0, w / np.where(total > 0, total, 1.0), weights[node])
+    return roll(tree, pooled, applicable & of, held, rules)
+
+
+def _with_reference_profiles(study: Study, pooled: Array) -> Array:
+    """Add two strategies: one just acceptable on every leaf, and one just good on every leaf."""
+    profiles = np.array(
         [
             [_reference(study, leaf, of) for leaf in study.tree.leaves]
             for of in ("acceptable", "good")
         ]
-    )[:, None, None, None, :]
-    rolled = roll(study.tree, levels, applicable, weights, rules)
-    complete = np.where(rolled.coverage >= 1 - TIE, rolled.score, np.nan)
-    acceptable, good = complete[:, 0, :, 0, :]
+    )
+    shape = (*pooled.shape[:3], *profiles.shape)
+    return np.concatenate([pooled, np.broadcast_to(profiles, shape)], axis=3)
+
+
+def _complete(references: Rolled) -> tuple[Array, Array]:
+    """Return the scores [scenario, node] of both reference profiles; NaN where a leaf lacks one."""
+    complete = np.where(references.coverage >= 1 - TIE, references.score, np.nan)
+    acceptable, good = np.moveaxis(complete[0, 0], 1, 0).copy()
     return acceptable, good
 
 

@@ -6,7 +6,7 @@ says which arguments it takes.
 
 import inspect
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from types import ModuleType
 from typing import Any
 
@@ -35,13 +35,14 @@ def bind(
     own = own or {}
     if choice.name in own:
         function = own[choice.name]
+        takes = options(function)
     elif choice.name in module.__all__:
         function = getattr(module, choice.name)
+        takes = _library_options(function)
     else:
         raise ValueError(
             f"{choice.name!r} is unknown ({nearest(choice.name, [*module.__all__, *own])})"
         )
-    takes = options(function)
     for name in choice.parameters:
         if name not in takes:
             hint = nearest(name, takes) if takes else "it takes none"
@@ -73,3 +74,6 @@ def options(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
     """
     parameters = inspect.signature(function).parameters
     return {name: p for name, p in parameters.items() if p.kind is p.KEYWORD_ONLY}
+
+
+_library_options = cache(options)

@@ -1,5 +1,6 @@
 """The command line: new, check, report, explain, compare, list."""
 
+import os
 import sys
 import tomllib
 from collections.abc import Callable
@@ -168,6 +169,8 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     try:
         app()
+    except BrokenPipeError:  # the reader has seen enough: `assess report mali | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except (StudyError, ValueError, KeyError, OSError) as error:
         words = error.args[0] if isinstance(error, KeyError) and error.args else error
         print(words, file=sys.stderr)

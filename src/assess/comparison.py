@@ -26,12 +26,14 @@ class Change:
     """How one score moved.
 
     Attributes:
+        name: what reports call the criterion.
         earlier, later: 0 to 100; NaN where there is none.
     """
 
     scenario: str
     strategy: str
     criterion: str
+    name: str
     earlier: float
     later: float
 
@@ -56,6 +58,7 @@ class Comparison:
         not_comparable: nodes that measure something else, each with the reason.
         inputs: what else differs: weights, panel, vintages, method.
         panel: sentence on how far the panels overlap.
+        banner: says so where anything is made up.
     """
 
     earlier: str
@@ -64,7 +67,7 @@ class Comparison:
     not_comparable: tuple[Difference, ...]
     inputs: tuple[Difference, ...]
     panel: str
-    illustrative: str
+    banner: str
 
     @cached_property
     def moved(self) -> tuple[Change, ...]:
@@ -106,8 +109,9 @@ def compare(earlier: Report, later: Report) -> Comparison:
         [key for key in ids(later.study) if key in ids(earlier.study)]
         for ids in (lambda study: tuple(study.strategies), lambda study: study.scenario_ids)
     )
+    label = later.study.tree.label
     changes = tuple(
-        Change(s, t, n, _score(earlier, s, t, n), _score(later, s, t, n))
+        Change(s, t, n, label(n), _score(earlier, s, t, n), _score(later, s, t, n))
         for s in scenarios
         for t in strategies
         for n in nodes
@@ -119,7 +123,7 @@ def compare(earlier: Report, later: Report) -> Comparison:
         not_comparable=tuple(not_comparable),
         inputs=tuple(input_differences(earlier.study, later.study)),
         panel=panel(earlier.study, later.study),
-        illustrative=later.study.illustrative or earlier.study.illustrative,
+        banner=later.study.banner or earlier.study.banner,
     )
 
 
@@ -133,8 +137,9 @@ def compare_strategies(report: Report, earlier: str, later: str) -> Comparison:
     for given in (earlier, later):
         if given not in study.strategies:
             raise ValueError(f"no strategy {given!r} ({nearest(given, study.strategies)})")
+    label = study.tree.label
     changes = tuple(
-        Change(s, later, n, _score(report, s, earlier, n), _score(report, s, later, n))
+        Change(s, later, n, label(n), _score(report, s, earlier, n), _score(report, s, later, n))
         for s in study.scenario_ids
         for n in study.tree.nodes
     )
@@ -145,7 +150,7 @@ def compare_strategies(report: Report, earlier: str, later: str) -> Comparison:
         not_comparable=(),
         inputs=tuple(vintages_of(study, earlier, later)),
         panel=panel_of(study, earlier, later),
-        illustrative=study.illustrative,
+        banner=study.banner,
     )
 
 

@@ -1,10 +1,11 @@
 """What is not the same in two studies: nodes, weights, panel, vintages, method."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from assess.fingerprints import leaf_content
-from assess.model import Study
+from assess.model import Study, ValueTree
 from assess.report import Report
 
 
@@ -89,6 +90,7 @@ def input_differences(before: Study, after: Study) -> list[Difference]:
     for scenario in after.scenarios:
         if scenario.id in before.scenario_ids:
             found.extend(_weight_differences(before, after, scenario.id))
+    found.extend(_reference_differences(before.tree, after.tree))
     old_method, new_method = (study.method.model_dump() for study in (before, after))
     found.extend(
         Difference("method", key, f"was {_told(old_method[key])}, is {_told(new_method[key])}")
@@ -102,6 +104,17 @@ def input_differences(before: Study, after: Study) -> list[Difference]:
         if old_vintages.get(source, vintage) != vintage
     )
     return found
+
+
+def _reference_differences(before: ValueTree, after: ValueTree) -> Iterator[Difference]:
+    """Yield what moves bands, ends or units without moving a score."""
+    for key, new in after.criteria.items():
+        old = before.criteria.get(key, new)
+        for name in ("acceptable", "good", "kind", "unit"):
+            sides = getattr(old, name), getattr(new, name)
+            if sides[0] != sides[1]:
+                message = f"{name} was {_told(sides[0])}, is {_told(sides[1])}"
+                yield Difference("criterion", key, message)
 
 
 def _weight_differences(before: Study, after: Study, scenario: str) -> list[Difference]:
@@ -172,5 +185,5 @@ def panel_of(study: Study, earlier: str, later: str) -> str:
 
 
 def _overlap(old: set[str], new: set[str]) -> str:
-    text = f"{len(old & new)} of {len(old)} earlier and {len(new)} later analysts rated both"
+    text = f"analysts {len(old)} earlier, {len(new)} later, {len(old & new)} in both"
     return text + ("." if old == new else "; a different panel is a different instrument.")

@@ -1,5 +1,6 @@
 """One score taken apart: down to leaves, ratings, analysts and evidence."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,6 +10,7 @@ from assess.assessment import node_rules
 from assess.contributions import contributions
 from assess.model import CONFIDENCES, Study, effective_confidence, nearest
 from assess.report import Report
+from assess.rounding import points
 from assess.values import worth
 
 
@@ -146,17 +148,6 @@ def _part(
     depth, above = 0, node
     while above != tree.id:
         above, depth = tree.criteria[above].parent or tree.id, depth + 1
-    coverage = report.coverage[s, t, at]
-    note = ""
-    if np.isnan(coverage):
-        reasons = tables.not_applicable(report.study)
-        scenario = report.study.scenario_ids[s]
-        why = {reasons[scenario, leaf] for leaf in tree.below(node)}
-        note = f"not applicable: {'; '.join(sorted(why))}"
-    elif np.isnan(report.score[s, t, at]):
-        note = f"no score: {100 * coverage:.0f} % of its weight is rated"
-    elif node in tree.children and tree.rule_of(node).name != "weighted_sum":
-        note = tree.rule_of(node).text
     return Part(
         criterion=node,
         depth=depth,
@@ -165,9 +156,27 @@ def _part(
         low=100 * float(report.low[s, t, at]),
         high=100 * float(report.high[s, t, at]),
         contribution=sum(by_leaf[leaf] for leaf in tree.below(node)),
-        note=note,
+        note="; ".join(_notes(report, s, t, node)),
         ratings=lines.get(node, ()),
     )
+
+
+def _notes(report: Report, s: int, t: int, node: str) -> Iterator[str]:
+    """Say why a node has no score, which rule makes it, and whether its weights were elicited."""
+    study, tree, at = report.study, report.study.tree, report.node(node)
+    scenario = study.scenarios[s]
+    coverage = report.coverage[s, t, at]
+    if np.isnan(coverage):
+        reasons = tables.not_applicable(study)
+        why = {reasons[scenario.id, leaf] for leaf in tree.below(node)}
+        yield f"not applicable: {'; '.join(sorted(why))}"
+    elif np.isnan(report.score[s, t, at]):
+        yield f"no score: {points(coverage)} % of its weight is rated"
+    if node in tree.children and tree.rule_of(node).name != "weighted_sum":
+        yield tree.rule_of(node).text
+    several = len(tree.children.get(node, ())) > 1
+    if several and node not in tables.judged(study, scenario):
+        yield "equal weights, nobody elicited them"
 
 
 def _rating_lines(study: Study, s: int, t: int) -> dict[str, tuple[RatingLine, ...]]:

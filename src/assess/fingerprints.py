@@ -10,6 +10,8 @@ from typing import Any
 
 from assess.model import FrozenDict, Study
 
+_ENCODER = json.JSONEncoder(sort_keys=True)
+
 
 def fingerprints(study: Study) -> FrozenDict[str, str]:
     """Return the fingerprint of every node of a study's tree by its id, as SHA-256 in hex."""
@@ -28,7 +30,7 @@ def fingerprints(study: Study) -> FrozenDict[str, str]:
             }
         else:
             content = leaf_content(study, node)
-        text = json.dumps(content, sort_keys=True)
+        text = _ENCODER.encode(content)
         found[node] = hashlib.sha256(text.encode()).hexdigest()
     return FrozenDict({node: found[node] for node in tree.nodes})
 

@@ -28,6 +28,14 @@ class Rolled:
     high: Array
     coverage: Array
 
+    def split(self, at: int) -> tuple["Rolled", "Rolled"]:
+        """Return the strategies before this place, and the rest."""
+        arrays = (self.score, self.low, self.high, self.coverage)
+        return (
+            Rolled(*(array[..., :at, :] for array in arrays)),
+            Rolled(*(array[..., at:, :] for array in arrays)),
+        )
+
 
 def fold(
     tree: ValueTree, values: Array, weights: Mapping[str, Array], rules: Mapping[str, Rule]
@@ -43,11 +51,14 @@ def fold(
     Returns:
         [..., node] in the order of `tree.nodes`; NaN where nothing below is left.
     """
-    at = {leaf: values[..., i] for i, leaf in enumerate(tree.leaves)}
+    place = {node: i for i, node in enumerate(tree.nodes)}
+    shape = np.broadcast_shapes(values.shape[:-1], *(w.shape[:-1] for w in weights.values()))
+    found = np.empty((*shape, len(place)))
+    found[..., [place[leaf] for leaf in tree.leaves]] = values
     for node in reversed(tree.groups):
-        below = np.stack(np.broadcast_arrays(*(at[child] for child in tree.children[node])), -1)
-        at[node] = _combine(below, weights[node], rules[node])
-    return np.stack(np.broadcast_arrays(*(at[node] for node in tree.nodes)), axis=-1)
+        below = found.take([place[child] for child in tree.children[node]], axis=-1)
+        found[..., place[node]] = _combine(below, weights[node], rules[node])
+    return found
 
 
 def roll(
@@ -71,13 +82,11 @@ def roll(
     absent = np.isnan(values)
     share = np.where(applicable, 1.0 - absent, np.nan)
     coverage = fold(tree, share, weights, dict.fromkeys(tree.groups, weighted_sum))
-    score = fold(tree, np.where(applicable, values, np.nan), weights, rules)
     if not (absent & applicable).any():
+        score = fold(tree, np.where(applicable, values, np.nan), weights, rules)
         return Rolled(score, score, score, coverage)
-    low, high = (
-        fold(tree, np.where(applicable, np.where(absent, end, values), np.nan), weights, rules)
-        for end in (0.0, 1.0)
-    )
+    filled = np.stack([values, np.where(absent, 0.0, values), np.where(absent, 1.0, values)])
+    score, low, high = fold(tree, np.where(applicable, filled, np.nan), weights, rules)
     return Rolled(score, low, high, coverage)
 
 

@@ -1,4 +1,4 @@
-"""Numbers as reports print them: points of 100, rounded half away from zero."""
+"""Numbers as reports print them: points of 100, rounded half away from zero; counts of things."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -16,3 +16,12 @@ def points(value: float, digits: int = 0) -> str:
     exact = Decimal(repr(round(100 * float(value), 10)))
     rounded = exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
     return f"{rounded:f}" if rounded else f"{abs(rounded):f}"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "cell"), counted(2, "cell")
+    ('1 cell', '2 cells')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -67,19 +67,18 @@ def read_levels(tree: ValueTree, ratings: Ratings, column: str = "rating") -> Le
     pairs, inverse = distinct(key, max(len(scales), 1) * width)
     criterion, text = pairs // width, pairs % width
 
-    level = np.array([_number(label) for label in texts.labels])[text]
+    level = np.array([_number(label) for label in texts.labels], np.float64)[text]
     for code, scale in enumerate(scales):
         if scale and scale.ordinal:
             of = np.flatnonzero(criterion == code)
             position = {label: i for i, label in enumerate(scale.labels)}
             level[of] = [position.get(texts.labels[i], np.nan) for i in text[of].tolist()]
-    ends = np.array(
-        [(scale.at[0], scale.at[-1]) if scale else (-np.inf, np.inf) for scale in scales]
-    )
-    refuses = np.array([scale is not None and scale.beyond == "refuse" for scale in scales])
-    beyond = (level < ends[criterion, 0]) | (level > ends[criterion, 1])
+    lowest = np.array([scale.at[0] if scale else -np.inf for scale in scales], np.float64)
+    highest = np.array([scale.at[-1] if scale else np.inf for scale in scales], np.float64)
+    refuses = np.array([scale is not None and scale.beyond == "refuse" for scale in scales], bool)
+    beyond = (level < lowest[criterion]) | (level > highest[criterion])
     refused = beyond & refuses[criterion]
-    written = np.array([label not in ("", *ABSENCE_MARKS) for label in texts.labels])[text]
+    written = np.array([label not in ("", *ABSENCE_MARKS) for label in texts.labels], bool)[text]
 
     wrong: dict[tuple[str, str], str] = {}
     for i in np.flatnonzero(refused | (np.isnan(level) & written)).tolist():
@@ -206,14 +205,15 @@ def applicable(study: Study) -> NDArray[np.bool_]:
 def weights(study: Study) -> dict[str, Array]:
     """Return the weights of the children of every group [1, 1, scenario, 1, child]."""
     by_node: dict[str, Array] = {}
+    sources = [scenario.weights_from or scenario.id for scenario in study.scenarios]
+    judgements = {key: study.scenario(key).weights for key in sources}
     for node, children in study.tree.children.items():
-        rows = [
-            node_weights(held, children)
-            if (held := judged(study, scenario).get(node))
-            else weighting.equal(np.ones(len(children)))
-            for scenario in study.scenarios
-        ]
-        by_node[node] = np.array(rows)[None, None, :, None, :]
+        alike = weighting.equal(np.ones(len(children)))
+        rows = {
+            key: node_weights(held[node], children) if node in held else alike
+            for key, held in judgements.items()
+        }
+        by_node[node] = np.array([rows[key] for key in sources])[None, None, :, None, :]
     return by_node
 
 

@@ -61,9 +61,9 @@ def reference_worth(scale: Scale, level: float | str) -> float:
     """
     text = as_text(level)
     at = level_of(scale, text)
-    if off_scale(scale, at):
+    if not scale.at[0] <= at <= scale.at[-1]:
         raise ValueError(f"{text} is off the scale {scale.at[0]:g} to {scale.at[-1]:g}")
-    return float(worth(scale, at))
+    return float(np.interp(at, scale.at, scale.worths))
 
 
 def level_of(scale: Scale, text: str) -> float:

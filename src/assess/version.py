@@ -1,13 +1,16 @@
 """Which versions compute: of the library and of what it rests on."""
 
+from functools import cache
 from importlib import metadata
+
+_installed = cache(metadata.version)
 
 
 def version() -> str:
     """Return the version of the installed library."""
-    return metadata.version("strategy-assess")
+    return _installed("strategy-assess")
 
 
 def versions() -> dict[str, str]:
     """Return the versions that a report records."""
-    return {"assess": version(), "numpy": metadata.version("numpy")}
+    return {"assess": version(), "numpy": _installed("numpy")}

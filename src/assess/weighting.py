@@ -74,7 +74,9 @@ def swing(judgements: ArrayLike) -> Weights:
     """
     p = _checked(judgements)
     if abs(p.max() - 100) > 1e-9:
-        raise ValueError(f"the largest swing must be 100; it is {p.max():g}")
+        raise ValueError(
+            f"the largest swing must be 100 (a range counts at its midpoint); it is {p.max():g}"
+        )
     return p / p.sum()
 
 
@@ -151,7 +153,7 @@ def _checked(judgements: ArrayLike) -> Weights:
     given = np.asarray(judgements, dtype=np.float64)
     if given.ndim != 1 or not len(given):
         raise ValueError("judgements are one number for each child")
-    if not np.isfinite(given).all() or (given < 0).any():
+    if not ((given >= 0) & (given < np.inf)).all():
         bad = given[~np.isfinite(given) | (given < 0)][0]
         raise ValueError(f"a judgement must be a number of at least 0; one is {bad:g}")
     if not given.any():

@@ -77,6 +77,8 @@ def join(sheets: list[Sheet]) -> Ratings:
     """Return the ratings of several files, in their order."""
     if not sheets:
         return Ratings()
+    if len(sheets) == 1:
+        return Ratings(sheets[0].columns)
     joined = {}
     for name in COLUMNS:
         parts = [sheet.columns.get(name) or _blank(len(sheet.rows)) for sheet in sheets]
@@ -85,7 +87,7 @@ def join(sheets: list[Sheet]) -> Ratings:
         for part in parts:
             table = [labels.setdefault(label, len(labels)) for label in part.labels]
             codes.append(np.array(table, dtype=np.int32)[part.codes] if table else part.codes)
-        joined[name] = Column.of(np.concatenate(codes), labels) if len(parts) > 1 else parts[0]
+        joined[name] = Column.of(np.concatenate(codes), labels)
     return Ratings(joined)
 
 

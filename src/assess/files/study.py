@@ -80,10 +80,9 @@ def load(path: str | Path, *, rules: Rules | None = None) -> Study:
 
 
 def _study_file(path: Path) -> Path:
-    if path.is_dir():
-        path = path / "study.toml"
-    if path.is_file():
-        return path
+    for file in (path / "study.toml", path):
+        if file.is_file():
+            return file
     examples = packaged("examples")
     if str(path) in examples:
         return examples[str(path)] / "study.toml"

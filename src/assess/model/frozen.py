@@ -1,7 +1,7 @@
 """What every model shares: frozen fields, frozen mappings, ids, numbers that are never coerced."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from typing import Annotated, Any, NoReturn, Self, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, Strict
@@ -19,11 +19,12 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Copy with some fields changed; what was computed from the old ones is not kept."""
-        copied = super().model_copy(update=update, deep=deep)
-        for name in copied.__dict__.keys() - type(self).model_fields.keys():
-            del copied.__dict__[name]
-        return copied
+        """Return a new model with some fields changed; it is validated as any other."""
+        del deep  # nothing in a frozen model needs copying
+        return type(self).model_validate({**dict(self), **(update or {})})
+
+    def __iter__(self) -> Generator[tuple[str, Any], None, None]:
+        return ((name, getattr(self, name)) for name in type(self).model_fields)
 
 
 class FrozenDict(dict[K, V]):

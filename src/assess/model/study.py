@@ -121,6 +121,15 @@ class Study(Frozen):
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
     @cached_property
+    def banner(self) -> str:
+        """What every output says where anything is made up; empty where nothing is."""
+        made_up = int(self.ratings.basis.matches("illustrative").sum())
+        if not made_up and not self.illustrative:
+            return ""
+        count = f"{made_up} of {len(self.ratings)} ratings are made up to show the method."
+        return " ".join(filter(None, ("ILLUSTRATIVE.", self.illustrative, count if made_up else "")))
+
+    @cached_property
     def all_actors(self) -> Mapping[str, Actor]:
         """The tree's actors and the study's own, which win."""
         return FrozenDict({**self.tree.actors, **self.actors})

@@ -16,7 +16,7 @@ def render(report: Report) -> str:
     """Return the table of scores as CSV; a text that a spreadsheet would run is quoted."""
     frame = scores_frame(report)
     frame.insert(3, "name", [report.study.tree.label(key) for key in frame["criterion"]])
-    frame["illustrative"] = "yes" if report.study.illustrative else ""
+    frame["illustrative"] = "yes" if report.study.banner else ""
     for column in ("scenario", "strategy", "criterion", "name", "band"):
         frame[column] = frame[column].map(plain)
     return str(frame.to_csv(index=False, lineterminator="\n"))

@@ -12,7 +12,7 @@ from assess.rounding import points
 from assess.summary import Section, Table, summarise
 
 WIDTH = 100
-FIRST = 36
+FIRST = 30
 
 
 def render(report: Report) -> str:
@@ -32,8 +32,8 @@ def render_explanation(explanation: Explanation) -> str:
     total = points(explanation.total / 100, 1)
     scenario = study.scenario(explanation.scenario).label
     lines = [f"{study.label(explanation.strategy)} in {scenario}: {total}"]
-    if study.illustrative:
-        lines.append(f"ILLUSTRATIVE. {study.illustrative}")
+    if study.banner:
+        lines.append(_wrapped(study.banner))
     if np.isnan(explanation.total):
         lines.append("There is no total, because too little of the weight is rated.")
     else:
@@ -61,12 +61,12 @@ def render_explanation(explanation: Explanation) -> str:
 def render_comparison(comparison: Comparison) -> str:
     """Return a comparison as plain text: what moved, what cannot be compared, what else differs."""
     lines = ["COMPARISON", f"earlier: {comparison.earlier}", f"later:   {comparison.later}"]
-    if comparison.illustrative:
-        lines.append(_wrapped(f"ILLUSTRATIVE. {comparison.illustrative}"))
+    if comparison.banner:
+        lines.append(_wrapped(comparison.banner))
     lines.append(_wrapped(f"Panel: {comparison.panel}"))
     if comparison.moved:
         lines += ["", "WHAT MOVED (scores 0 to 100; per cent of the earlier score, its base)"]
-        columns = ("scenario, strategy", "criterion", "earlier", "later", "points", "per cent")
+        columns = ("criterion", "scenario", "strategy", "earlier", "later", "points", "per cent")
         rows = tuple(_change(change) for change in comparison.moved)
         lines.append(_table(Table(columns, rows)))
     else:
@@ -85,8 +85,9 @@ def _change(change: Change) -> tuple[str, ...]:
     base = points(change.earlier / 100, 1)
     percent = "-" if np.isnan(change.percent) else f"{_signed(change.percent)} % of {base}"
     return (
-        f"{change.scenario}, {change.strategy}",
-        change.criterion,
+        change.name,
+        change.scenario,
+        change.strategy,
         base,
         points(change.later / 100, 1),
         _signed(change.points),
@@ -127,7 +128,8 @@ def _rating(line: RatingLine, unit: str, indent: str) -> str:
     told.append(f"{line.confidence} confidence" + (f", grade {line.grade}" if line.grade else ""))
     if line.scenario:
         told.append("rated for this scenario")
-    told.append(line.basis)
+    if not line.source.lower().startswith(line.basis):
+        told.append(line.basis)
     text = "; ".join(told) + "".join(f". {x}" for x in (line.source, line.rationale) if x)
     return textwrap.fill(
         " ".join(text.split()), WIDTH, initial_indent=indent, subsequent_indent=indent + "  "
@@ -155,7 +157,7 @@ def _table(content: Table) -> str:
     for i, column in enumerate(content.columns):
         if i == 0:
             longest = max((len(row[0]) for row in content.rows), default=0)
-            drawn.add_column(Text(printable(column)), min_width=min(longest, FIRST))
+            drawn.add_column(Text(printable(column)), width=min(longest, FIRST))
         else:
             drawn.add_column(Text(printable(column)), justify="right", overflow="fold")
     for row in content.rows:

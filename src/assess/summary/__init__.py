@@ -1,6 +1,5 @@
 """What the first page says, in words and tables, whatever the format it is printed in."""
 
-from assess.model import Study
 from assess.report import Report
 from assess.summary import basis, findings
 from assess.summary.page import Section, Summary, Table
@@ -30,12 +29,4 @@ def summarise(report: Report) -> Summary:
         basis.method,
     )
     sections = tuple(section for make in makers if (section := make(report)))
-    return Summary(study.name, tuple(filter(None, about)), _banner(study), sections)
-
-
-def _banner(study: Study) -> str:
-    made_up = int(study.ratings.basis.matches("illustrative").sum())
-    if not made_up and not study.illustrative:
-        return ""
-    count = f"{made_up} of {len(study.ratings)} ratings are made up to show the method."
-    return " ".join(filter(None, ("ILLUSTRATIVE.", study.illustrative, count if made_up else "")))
+    return Summary(study.name, tuple(filter(None, about)), study.banner, sections)

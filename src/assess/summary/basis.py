@@ -7,7 +7,7 @@ import numpy as np
 from assess import tables
 from assess.model import Column, Study, effective_confidence
 from assess.report import Report
-from assess.rounding import points
+from assess.rounding import counted, points
 from assess.summary.page import Section, Table
 
 
@@ -16,9 +16,9 @@ def evidence(report: Report) -> Section:
     study = report.study
     ratings, cells = study.ratings, len(study.strategies) * len(study.tree.leaves)
     lines = [
-        f"{len(ratings)} ratings by {len(study.analysts)} analysts; in scenario "
-        f"{study.scenarios[0].label} {int(report.missing[0, :, 0].sum())} of {cells} cells of "
-        "strategy and criterion are absent."
+        f"{counted(len(ratings), 'rating')} by {counted(len(study.analysts), 'analyst')}; "
+        f"{int(report.missing[0, :, 0].sum())} of {cells} cells of strategy and criterion are "
+        f"absent in scenario {study.scenarios[0].label}."
     ]
     marks = [(mark, int(ratings.rating.matches(mark).sum())) for mark in ("?", "withheld")]
     if any(count for _, count in marks):

@@ -1,11 +1,13 @@
 """What came out: answer, profile, scenarios, means and ends, gates, weak spots."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from textwrap import shorten
 
 import numpy as np
 
+from assess.model import ValueTree, as_text
 from assess.report import GATE_STATUSES, TIE, Report
-from assess.rounding import points
+from assess.rounding import counted, points
 from assess.summary.page import Section, Table
 
 WEAKEST = 3
@@ -39,10 +41,16 @@ def _headline(report: Report, s: int) -> str:
         gap = score[first[0]] - score[second]
         text += f", next {names[second]} {points(score[second])} ({points(gap, 1)} points behind)"
     text += "; not tested against doubt."
-    open_to = [t for t in rest if report.high[s, t, 0] > report.low[s, first[0], 0] + TIE]
-    missing = sum(int(report.missing[s, t, 0]) for t in (first[0], *open_to))
+    lowest = min(report.low[s, t, 0] for t in first)
+    open_to = [
+        t
+        for t in range(len(names))
+        if t not in first and not report.excluded[s, t] and report.high[s, t, 0] > lowest + TIE
+    ]
+    missing = sum(int(report.missing[s, t, 0]) for t in (*first, *open_to))
     if open_to and missing:
-        text += f" The order depends on what is missing ({missing} cells)."
+        told = ", ".join(names[t] for t in open_to)
+        text += f" What is missing ({counted(missing, 'cell')}) could put {told} first."
     return text
 
 
@@ -53,12 +61,16 @@ def _means_sentence(report: Report, s: int) -> Iterator[str]:
     eligible = ~report.excluded[s]
     if not (eligible & ~np.isnan(ends)).any() or not (eligible & ~np.isnan(means)).any():
         return
-    best = [int(np.nanargmax(np.where(eligible, values, np.nan))) for values in (ends, means)]
-    if best[0] != best[1]:
+    best = [np.nanmax(np.where(eligible, values, np.nan)) for values in (ends, means)]
+    highest = [
+        {t for t in np.flatnonzero(eligible) if values[t] >= top - TIE}
+        for values, top in zip((ends, means), best, strict=True)
+    ]
+    if not highest[0] & highest[1]:
+        told = [" and ".join(names[t] for t in sorted(group)) for group in highest]
         yield (
-            f"Means and ends differ: on measures of effectiveness alone {names[best[0]]} is "
-            f"highest ({points(ends[best[0]])}), on measures of performance alone "
-            f"{names[best[1]]} ({points(means[best[1]])})."
+            f"Means and ends differ: on measures of effectiveness alone {told[0]} is highest "
+            f"({points(best[0])}), on measures of performance alone {told[1]} ({points(best[1])})."
         )
 
 
@@ -180,9 +192,17 @@ def gates(report: Report) -> Section | None:
             by_status.setdefault(status, []).append(study.label(key))
         told = "; ".join(f"{status}: {', '.join(names)}" for status, names in by_status.items())
         ends = "excludes" if gate.consequence == "exclude" else "is only reported"
-        threshold = f"{gate.threshold:g}" if isinstance(gate.threshold, float) else gate.threshold
-        lines.append(f"{tree.label(leaf)} must reach {threshold} (failing {ends}). {told}.")
+        threshold = _threshold(tree, leaf, as_text(gate.threshold))
+        lines.append(f"{tree.label(leaf)} must reach {threshold}; failing {ends}. {told}.")
     return Section("Gates", tuple(lines))
+
+
+def _threshold(tree: ValueTree, leaf: str, level: str) -> str:
+    """Return the level of a gate in words: with its anchor, or with its unit."""
+    scale = tree.scale_of(leaf)
+    if scale is None or not isinstance(scale.levels, Mapping):
+        return f"{level} {tree.criteria[leaf].unit}".strip()
+    return f"{level} ({shorten(scale.levels[level].anchor, 120, placeholder='...')})"
 
 
 def weak_spots(report: Report) -> Section | None:
