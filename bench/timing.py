@@ -6,33 +6,45 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 _PACKAGES = ("numpy", "pandas", "pydantic", "pyarrow", "scikit-criteria")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a table: what was measured, and the ratio that a goal bounds."""
+    """One line of a table: what was measured, in seconds or another unit, and the goal.
+
+    Attributes:
+        what: was measured.
+        median: of all rounds.
+        ratio: to the baseline, or the baseline to it; the goal says which.
+        goal: in words.
+        met: whether the goal is reached; None where the line has none.
+        unit: of the median.
+    """
 
     what: str
-    seconds: float
+    median: float
     ratio: float | None = None
     goal: str = ""
     met: bool | None = None
+    unit: str = "s"
 
 
 def seconds(function: Callable[[], object]) -> float:
-    """Return how long one call takes."""
-    start = perf_counter()
+    """Return the processor time of one call, which other programs on the machine hardly change."""
+    start = process_time()
     function()
-    return perf_counter() - start
+    return process_time() - start
 
 
 def interleaved(
     functions: Mapping[str, Callable[[], object]], rounds: int
 ) -> dict[str, list[float]]:
-    """Return the seconds of every function, called in turn so that noise hits them all alike."""
+    """Return the seconds of every function, called in turn so that noise hits all of them alike."""
+    for function in functions.values():
+        function()
     taken: dict[str, list[float]] = {name: [] for name in functions}
     for _ in range(rounds):
         for name, function in functions.items():
@@ -46,19 +58,18 @@ def ratio(ours: Sequence[float], baseline: Sequence[float]) -> float:
 
 
 def show(title: str, lines: Sequence[Line]) -> None:
-    """Print a table, and the machine and versions that its figures hold for."""
-    print(f"{title}\n{machine()}\n")
-    print(f"{'what':<58} {'median s':>10} {'ratio':>7}  {'goal':<12} met")
+    """Print a table, and the class of machine and the versions that its figures hold for."""
+    versions = ", ".join(f"{name} {_version(name)}" for name in _PACKAGES)
+    print(f"{title}\n{os.cpu_count()} cores, Python {platform.python_version()}, {versions}\n")
+    print(f"{'what':<62} {'median':>10}    {'ratio':>7}  {'goal':<18} met")
     for line in lines:
         times = "" if line.ratio is None else f"{line.ratio:.2f}"
         met = "" if line.met is None else "yes" if line.met else "NO"
-        print(f"{line.what:<58} {line.seconds:>10.4f} {times:>7}  {line.goal:<12} {met}".rstrip())
-
-
-def machine() -> str:
-    """Return cores and versions in one line."""
-    found = [f"{name} {_version(name)}" for name in _PACKAGES]
-    return f"{os.cpu_count()} cores, Python {platform.python_version()}, {', '.join(found)}"
+        text = (
+            f"{line.what:<62} {line.median:>10.4f} {line.unit:<2} {times:>7}  {line.goal:<18} {met}"
+        )
+        print(text.rstrip())
+    print()
 
 
 def _version(package: str) -> str:

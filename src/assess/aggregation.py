@@ -89,10 +89,10 @@ def power_mean(values: ArrayLike, weights: ArrayLike, *, exponent: float) -> Sco
     unit = best if exponent > 0 else worst
     if np.isinf(exponent):
         return np.asarray(unit)
-    ratio = np.where(there, v, 1.0) / np.where(unit == 0, 1.0, unit)[..., None]
-    # (sum w r^p)^(1/p), written so that it stays exact as p goes to 0.
+    # (sum w (v/unit)^p)^(1/p), written so that it stays exact as p goes to 0.
     with np.errstate(divide="ignore", over="ignore"):
-        powers = np.where(there, np.expm1(exponent * np.log(ratio)), 0.0)
+        logs = np.log(np.where(there, v, 1.0)), np.log(np.where(unit == 0, 1.0, unit))
+        powers = np.where(there, np.expm1(exponent * (logs[0] - logs[1][..., None])), 0.0)
         mean = np.exp(np.log1p(np.maximum((w * powers).sum(axis=-1), -1.0)) / exponent)
     return np.asarray(np.where(unit == 0, 0.0, unit * mean))
 

@@ -11,7 +11,7 @@ from assess.model.evidence import (
 )
 from assess.model.frozen import ID_PATTERN, Frozen, FrozenDict
 from assess.model.people import Actor, Analyst, Strategy
-from assess.model.problems import Problem, StudyError, nearest
+from assess.model.problems import Problem, StudyError, closest, nearest, shown
 from assess.model.ratings import (
     COLUMNS,
     REQUIRED,
@@ -60,7 +60,9 @@ __all__ = [
     "Weights",
     "as_text",
     "check_column_names",
+    "closest",
     "effective_confidence",
     "nearest",
     "parse_date",
+    "shown",
 ]

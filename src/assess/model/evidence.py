@@ -73,8 +73,9 @@ def effective_confidence(stated: str, grade: str, source: str) -> Confidence:
 
 
 def parse_date(text: str) -> date | None:
-    """Read an ISO date without zone; None where the text is none."""
+    """Read a date such as 2026-06-30; None where the text is none."""
     try:
-        return date.fromisoformat(text) if len(text) == 10 else None
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.isoformat() == text else None

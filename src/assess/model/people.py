@@ -39,5 +39,5 @@ class Strategy(Frozen):
     name: str = ""
     description: Text = ""
     period: str = Field(default="", description="the years it covers, for example 2019-2021")
-    baseline: bool = False
+    baseline: Annotated[bool, Strict()] = False
     author: Text = Field(default="", description="who wrote the strategy")

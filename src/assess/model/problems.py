@@ -3,7 +3,9 @@
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, time
 
+LONGEST = 60
 
 @dataclass(frozen=True)
 class Problem:
@@ -37,7 +39,8 @@ class Problem:
             where.append(f"{self.message} at {self.earlier_place or f'row {self.earlier}'}")
         else:
             where.append(self.message)
-        return ": ".join(where) + (f" ({self.hint})" if self.hint else "")
+        text = ": ".join(where) + (f" ({self.hint})" if self.hint else "")
+        return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 class StudyError(Exception):
@@ -64,6 +67,28 @@ class StudyError(Exception):
         return StudyError, (self.problems,)
 
 
+def closest(given: object, choices: Iterable[str]) -> str | None:
+    """Return the choice that was probably meant, if one is near enough.
+
+    >>> closest("treat", ["threat", "borders"]), closest("xyz", ["threat", "borders"])
+    ('threat', None)
+    """
+    close = difflib.get_close_matches(str(given)[:LONGEST], list(choices), n=1, cutoff=0.6)
+    return close[0] if close else None
+
+
+def shown(given: object) -> str:
+    """Return a value as messages show it: escaped, and cut where it is long.
+
+    >>> shown("x" * 100), shown(True)
+    ("'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...", 'true')
+    """
+    if isinstance(given, bool):
+        return str(given).lower()
+    text = str(given) if isinstance(given, date | time) else repr(given)
+    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
+
+
 def nearest(given: object, choices: Iterable[str], most: int = 12) -> str:
     """Say which of the valid choices is nearest to what was given, or list them.
 
@@ -75,8 +100,7 @@ def nearest(given: object, choices: Iterable[str], most: int = 12) -> str:
     names: Sequence[str] = list(dict.fromkeys(choices))
     if not names:
         return "there is none to choose from"
-    close = difflib.get_close_matches(str(given), names, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean {close[0]!r}?"
+    if close := closest(given, names):
+        return f"did you mean {close!r}?"
     listed = ", ".join(map(repr, names[:most]))
     return f"choose from {listed}" + (f" and {len(names) - most} more" if names[most:] else "")

@@ -32,9 +32,9 @@ class Choice(Frozen):
     def _accept_short_forms(cls, given: Any) -> Any:
         if isinstance(given, str):
             return {"name": given}
-        if isinstance(given, Mapping) and "name" in given and "parameters" not in given:
-            parameters = {key: value for key, value in given.items() if key != "name"}
-            return {"name": given["name"], "parameters": parameters}
+        if isinstance(given, Mapping) and "parameters" not in given:
+            name = {"name": given["name"]} if "name" in given else {}
+            return {**name, "parameters": {k: v for k, v in given.items() if k != "name"}}
         return given
 
     @classmethod
@@ -150,7 +150,7 @@ class ValueTree(Frozen):
         """The scored children of every node that has some, in the order written."""
         found: dict[str, list[str]] = {}
         for key, criterion in self.criteria.items():
-            if criterion.kind != "context":
+            if criterion.kind != "context" and key != self.id:
                 found.setdefault(criterion.parent or self.id, []).append(key)
         return FrozenDict({key: tuple(below) for key, below in found.items()})
 
@@ -197,5 +197,13 @@ class ValueTree(Frozen):
 
     def below(self, node: str) -> tuple[str, ...]:
         """Return the leaves under a node, or the node itself where it is a leaf."""
-        under = self.children.get(node)
-        return (node,) if under is None else tuple(x for one in under for x in self.below(one))
+        found, waiting, seen = [], [node], set[str]()
+        while waiting:
+            here = waiting.pop()
+            under = () if here in seen else self.children.get(here)
+            seen.add(here)
+            if under is None:
+                found.append(here)
+            else:
+                waiting.extend(reversed(under))
+        return tuple(found)
