@@ -54,23 +54,22 @@ def evaluate(study: Study) -> Report:
     weights = tables.weights(study)
     rules = node_rules(study)
 
-    pooled = pool(study, cells.values)
-    everyone = _with_reference_profiles(study, pooled)
-    rolled, references = roll(study.tree, everyone, applicable, weights, rules).split(-2)
-    shown = _above_floor(study, rolled)
+    everyone = _with_reference_profiles(study, pool(study, cells.values))
+    of, held = _by_kind(study, applicable, weights)
+    rolled, references = roll(study.tree, everyone, of, held, rules).split(-2)
+    shown = _above_floor(study, rolled)[:, 0]
     acceptable, good = _complete(references)
-    ends, means = _above_floor(study, _roll_kinds(study, pooled, applicable, weights, rules))
     return Report(
         study=study,
-        score=shown[0, 0],
-        low=_full(rolled.low, shown)[0, 0],
-        high=_full(rolled.high, shown)[0, 0],
-        coverage=_full(rolled.coverage, shown)[0, 0],
+        score=shown[0].copy(),
+        low=rolled.low[0, 0].copy(),
+        high=rolled.high[0, 0].copy(),
+        coverage=rolled.coverage[0, 0].copy(),
         acceptable=acceptable,
         good=good,
         weights=_within_parent(study, weights),
-        ends=ends[0, ..., 0],
-        means=means[0, ..., 0],
+        ends=shown[1, ..., 0].copy(),
+        means=shown[2, ..., 0].copy(),
         gates=_gates(study, rolled, applicable),
         saturated=cells.saturated,
         fingerprints=fingerprints(study),
@@ -141,20 +140,16 @@ def _above_floor(study: Study, rolled: Rolled) -> Array:
     return np.where(enough, rolled.score, np.nan)
 
 
-def _full(array: Array, like: Array) -> Array:
-    return np.broadcast_to(array, like.shape).copy()
+def _by_kind(
+    study: Study, applicable: NDArray[np.bool_], weights: dict[str, Array]
+) -> tuple[NDArray[np.bool_], dict[str, Array]]:
+    """Return leaves and weights of the total, and of each kind of measure alone (C15).
 
+    The axis of draws holds all leaves, then measures of effectiveness, then of performance, for
+    which each group weighs what it holds of that kind.
 
-def _roll_kinds(
-    study: Study,
-    pooled: Array,
-    applicable: NDArray[np.bool_],
-    weights: dict[str, Array],
-    rules: dict[str, Rule],
-) -> Rolled:
-    """Roll up the leaves of one kind alone, each group weighing what it holds of that kind (C15).
-
-    The axis of draws holds measures of effectiveness, then measures of performance.
+    Returns:
+        Which leaves count [3, 1, scenario, 1, leaf], and weights [3, 1, scenario, 1, child].
     """
     tree = study.tree
     kinds = np.array([tree.criteria[leaf].kind for leaf in tree.leaves])
@@ -166,8 +161,9 @@ def _roll_kinds(
     for node, children in tree.children.items():
         w = weights[node] * np.nan_to_num(share[..., [place[child] for child in children]])
         total = w.sum(axis=-1, keepdims=True)
-        held[node] = np.where(total > 0, w / np.where(total > 0, total, 1.0), weights[node])
-    return roll(tree, pooled, applicable & of, held, rules)
+        of_kind = np.where(total > 0, w / np.where(total > 0, total, 1.0), weights[node])
+        held[node] = np.concatenate([weights[node], of_kind])
+    return np.concatenate([applicable, applicable & of]), held
 
 
 def _with_reference_profiles(study: Study, pooled: Array) -> Array:

@@ -30,8 +30,7 @@ def worth(scale: Scale, levels: ArrayLike) -> NDArray[np.float64]:
     [0.0, 0.75, 1.0]
     """
     at = np.asarray(levels, dtype=np.float64)
-    beyond = off_scale(scale, at)
-    if scale.beyond == "refuse" and beyond.any():
+    if scale.beyond == "refuse" and (beyond := off_scale(scale, at)).any():
         raise ValueError(
             f"level {at[beyond].flat[0]:g} is off the scale {scale.at[0]:g} to {scale.at[-1]:g}"
         )

@@ -153,9 +153,10 @@ def _checked(judgements: ArrayLike) -> Weights:
     given = np.asarray(judgements, dtype=np.float64)
     if given.ndim != 1 or not len(given):
         raise ValueError("judgements are one number for each child")
-    if not ((given >= 0) & (given < np.inf)).all():
+    least, most = given.min(), given.max()
+    if not (least >= 0 and most < np.inf):
         bad = given[~np.isfinite(given) | (given < 0)][0]
         raise ValueError(f"a judgement must be a number of at least 0; one is {bad:g}")
-    if not given.any():
+    if most == 0:
         raise ValueError("at least one judgement must be above 0")
     return given

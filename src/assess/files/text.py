@@ -6,6 +6,7 @@ from assess.model import Problem, StudyError
 
 LARGEST_FILE = 2_000_000_000
 LONGEST_LINE = 1_000_000
+_SAVE = "save it as UTF-8 (in a spreadsheet: CSV UTF-8)"
 
 
 def read_text(path: Path, name: str) -> str:
@@ -37,9 +38,13 @@ def check_file(path: Path, name: str) -> None:
         line, carried = 1, 0
         with path.open("rb") as file:
             while chunk := file.read(LONGEST_LINE):
-                if b"\0" in chunk:
-                    raise StudyError([wrong_encoding(path, name)])
                 end = chunk.find(b"\n")
+                nul = chunk.find(b"\0")
+                if nul >= 0:
+                    line += chunk.count(b"\n", 0, nul)
+                    start = chunk.rfind(b"\n", 0, nul) + 1
+                    column = nul - start + 1 + (0 if start else carried)
+                    raise StudyError([_wrong_byte(name, line, column, 0)])
                 carried += len(chunk) if end < 0 else end
                 if carried > LONGEST_LINE:
                     message = f"line is longer than {LONGEST_LINE:,} bytes"
@@ -54,16 +59,17 @@ def check_file(path: Path, name: str) -> None:
 
 
 def wrong_encoding(path: Path, name: str) -> Problem:
-    """Say on which line a file stops being UTF-8."""
-    hint = "save it as UTF-8 (in a spreadsheet: CSV UTF-8)"
+    """Say on which line a file stops being UTF-8; its lines are known to be short."""
     with path.open("rb") as file:
         for line, content in enumerate(file, start=1):
             try:
-                bad = content.index(b"\0") if b"\0" in content else None
                 content.decode("utf-8")
             except UnicodeDecodeError as error:
-                bad = error.start
-            if bad is not None:
-                message = f"byte {content[bad]:#04x} is not UTF-8 text"
-                return Problem(name, (), message, hint, f"{name}:{line}:{bad + 1}")
-    return Problem(name, (), "is not UTF-8 text", hint, name)
+                column = len(content[: error.start].decode("utf-8-sig")) + 1
+                return _wrong_byte(name, line, column, content[error.start])
+    return Problem(name, (), "is not UTF-8 text", _SAVE, name)
+
+
+def _wrong_byte(name: str, line: int, column: int, byte: int) -> Problem:
+    message = f"byte {byte:#04x} is not UTF-8 text"
+    return Problem(name, (), message, _SAVE, f"{name}:{line}:{column}")

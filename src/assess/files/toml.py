@@ -6,6 +6,7 @@ import tomllib
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,11 +15,12 @@ from pydantic_core import ErrorDetails
 
 from assess.files.positions import line_and_column, positions
 from assess.files.text import read_text
-from assess.model import Problem, Scenario, StudyError, ValueTree, nearest
+from assess.model import Problem, Scenario, StudyError, ValueTree, nearest, shown
 
 M = TypeVar("M", bound=BaseModel)
 Keys = tuple[str | int, ...]
 _MOST_ROUNDS = 50
+_DEEPEST = 32
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,30 @@ def read_toml(path: Path, name: str) -> Source:
     text = read_text(path, name)
     try:
         data = tomllib.loads(text)
+        at = positions(text)
     except tomllib.TOMLDecodeError as error:
         where = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        line, column = where.groups() if where else (str(text.count("\n") + 1), "1")
-        message = re.sub(r" \(at .*\)$", "", str(error))
-        problem = Problem(name, (), f"not valid TOML: {message}", place=f"{name}:{line}:{column}")
+        line, column = map(int, where.groups()) if where else (text.count("\n") + 1, 1)
+        written = text.split("\n")[line - 1].strip()
+        hint = f"the line reads {shown(written)}" if written else "the text ends too early"
+        message = f"not valid TOML: {re.sub(r' [(]at .*[)]$', '', str(error))}"
+        problem = Problem(name, (), message, hint, f"{name}:{line}:{column}")
         raise StudyError([problem]) from error
-    return Source(name, text, data, positions(text))
+    except (RecursionError, ValueError) as error:
+        deep = isinstance(error, RecursionError)
+        found = re.search(r"(?:[\[{][^\[\]{}\"'#]*){64}" if deep else r"[0-9_]{4300}", text)
+        line, column = line_and_column(text, found.start() if found else 0)
+        message = (
+            "lists or tables are nested too deeply" if deep else "a number has too many digits"
+        )
+        problem = Problem(name, (), message, place=f"{name}:{line}:{column}")
+        raise StudyError([problem]) from error
+    source = Source(name, text, data, at)
+    for key in at:
+        if len(key) > _DEEPEST:
+            message, hint = "keys are nested too deeply", f"at most {_DEEPEST} levels are read"
+            raise StudyError([Problem(name, key[:1], message, hint, source.place(key))])
+    return source
 
 
 def build(
@@ -72,13 +91,13 @@ def build(
     """
     problems: dict[tuple[Keys, str], Problem] = {}
     data = copy.deepcopy(source.data)
-    for _ in range(_MOST_ROUNDS):
+    for again in range(_MOST_ROUNDS):
         try:
             return model.model_validate(data), list(problems.values())
         except ValidationError as error:
             for path, message, hint, remove in _readable(model, data, error):
                 problem = Problem(part, path, message, hint, source.place(path))
-                if not any(known == path[: len(known)] for known, _ in problems):
+                if not any(_follows(path, known, again) for known, _ in problems):
                     problems[path, message] = problem
                 _remove(data, remove, path, stand_ins or {})
     return None, list(problems.values())
@@ -117,39 +136,68 @@ def _readable(
     for detail in error.errors():
         grouped.setdefault(_path_in(data, detail["loc"]), []).append(detail)
     for path, details in grouped.items():
+        absent = [d for d in details if d["type"] == "missing" and isinstance(d["loc"][-1], str)]
+        for detail in absent:
+            name = str(detail["loc"][-1])
+            yield (*path, name), f"{name!r} is missing", "", path
+        details = [d for d in details if d not in absent]
+        if not details:
+            continue
         deeper = any(len(p) > len(path) and p[: len(path)] == path for p in grouped)
         content = [d for d in details if not d["type"].endswith("_type")]
         if deeper and not content:
             continue
         if not content:
-            yield path, f"{_shown(details[0]['input'])} is not {_wanted(details)}", "", path
+            given = details[0]["input"]
+            yield path, f"{shown(given)} is not {_wanted(details)}", _quotes(given, details), path
         for detail in content[:1]:
-            message, hint, name = _worded(model, detail)
-            missing = detail["type"] == "missing"
-            yield (*path, name) if missing and name else path, message, hint, path
+            yield path, *_worded(model, detail), path
 
 
-def _worded(model: type[BaseModel], detail: ErrorDetails) -> tuple[str, str, str]:
-    """Return message, hint and the name of a missing key for one error of pydantic's."""
-    kind, loc, given = detail["type"], detail["loc"], detail["input"]
+def _worded(model: type[BaseModel], detail: ErrorDetails) -> tuple[str, str]:
+    """Return message and hint for one error of pydantic's."""
+    kind, loc, given = detail["type"], detail["loc"], shown(detail["input"])
+    words: dict[str, Any] = detail.get("ctx", {})
     key = str(loc[-1]) if loc else ""
     if kind == "extra_forbidden":
-        return f"unknown key {key!r}", nearest(key, _fields_at(model, loc[:-1])), ""
-    if kind == "missing":
-        return f"{key!r} is missing", "", key
+        if key.isdecimal() and len(loc) > 1 and str(loc[-2]).isdecimal():
+            label = f"{loc[-2]}.{key}"
+            return f"{label} is read as table {loc[-2]} with key {key}", f'quote it: "{label}"'
+        return f"unknown key {shown(key)}", nearest(key, _fields_at(model, loc[:-1]))
     if kind == "literal_error":
-        choices = re.findall(r"'([^']*)'", str(detail.get("ctx", {}).get("expected", "")))
-        return f"{_shown(given)} is not allowed here", nearest(given, choices), ""
+        choices = re.findall(r"'([^']*)'", str(words["expected"]))
+        return f"{given} is not allowed here", nearest(detail["input"], choices)
     if kind == "value_error":
-        return str(detail["ctx"]["error"]), "", ""
-    return f"{_shown(given)}: {detail['msg'].removeprefix('Input ')}", "", ""
+        return str(words["error"]), ""
+    sentences = {
+        "finite_number": "{given} is not a finite number",
+        "greater_than_equal": "{given} is below {ge:g}",
+        "less_than_equal": "{given} is above {le:g}",
+        "too_short": "{given} has too few entries: at least {min_length}",
+        "too_long": "{given} has too many entries: at most {max_length}",
+        "missing": "an entry is missing",
+        "string_too_short": "is empty",
+        "string_too_long": "{given} is longer than {max_length:,} characters",
+    }
+    if kind not in sentences:
+        return f"{given}: {detail['msg'].removeprefix('Input ')}", ""
+    return sentences[kind].format(given=given, **words), ""
+
+
+def _quotes(given: object, details: Sequence[ErrorDetails]) -> str:
+    """Say which quotes are missing or too many, where that is all that is wrong."""
+    kinds = {d["type"] for d in details}
+    if kinds & {"float_type", "bool_type", "date_type"} and isinstance(given, str):
+        return "write it without quotes"
+    text = kinds == {"string_type"} and isinstance(given, int | float | date)
+    return "write it in quotes" if text else ""
 
 
 def _wanted(details: Sequence[ErrorDetails]) -> str:
     words = {
         "float_type": "a number",
         "string_type": "a text",
-        "date_type": "a date such as 2026-06-30, without quotes",
+        "date_type": "a date such as 2026-06-30",
         "bool_type": "true or false",
         "tuple_type": "a list",
         "list_type": "a list",
@@ -175,6 +223,11 @@ def _path_in(data: Any, loc: Keys) -> Keys:
     return tuple(path)
 
 
+def _follows(path: Keys, known: Keys, again: int) -> bool:
+    """Whether a problem only repeats a known one, or comes of having left something out."""
+    return path[: len(known)] == known or (again > 0 and known[: len(path)] == path)
+
+
 def _remove(data: Any, remove: Keys, path: Keys, stand_ins: Mapping[str, Any]) -> None:
     """Take what is wrong out of the data; put a stand-in for a required key of the file itself."""
     if len(path) == 1 and (path[0] in stand_ins):
@@ -182,15 +235,26 @@ def _remove(data: Any, remove: Keys, path: Keys, stand_ins: Mapping[str, Any]) -
         return
     if not remove:
         return
+    remove = _whole(remove)
     holder = data
     for key in remove[:-1]:
         if isinstance(holder, dict) and key not in holder:
             return
         holder = holder[key]
-    if isinstance(holder, list):
+    last: Any = remove[-1]
+    if isinstance(holder, list) and isinstance(last, int) and last < len(holder) and holder[last]:
+        holder[last] = ""
+    elif isinstance(holder, list):
         holder.clear()
-    elif remove[-1] in holder:
-        del holder[remove[-1]]
+    elif last in holder:
+        del holder[last]
+
+
+def _whole(path: Keys) -> Keys:
+    """Return what has to go with a path: a scale is sound or broken as a whole."""
+    if path[0] == "scales":
+        return path[:2]
+    return path[:3] if path[0] == "criteria" and path[2:3] == ("scale",) else path
 
 
 def _fields_at(model: Any, loc: Keys) -> list[str]:
@@ -220,8 +284,3 @@ def _alternatives(hint: Any) -> list[Any]:
     if origin is typing.Union or type(hint).__name__ == "UnionType":
         return [kind for arg in typing.get_args(hint) for kind in _alternatives(arg)]
     return [hint]
-
-
-def _shown(given: object) -> str:
-    text = repr(given)
-    return text if len(text) <= 60 else text[:57] + "..."

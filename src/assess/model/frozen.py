@@ -7,6 +7,8 @@ from typing import Annotated, Any, NoReturn, Self, TypeVar, get_args
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, Strict
 from pydantic_core import CoreSchema, core_schema
 
+from assess.model.problems import shown
+
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -64,7 +66,7 @@ class _AsFrozenDict:
 def _check_id(text: str) -> str:
     if not ID_PATTERN.fullmatch(text):
         raise ValueError(
-            f"{text!r} is not an id: use lower-case letters, digits and underscores, "
+            f"{shown(text)} is not an id: use lower-case letters, digits and underscores, "
             "beginning with a letter, 64 characters at most"
         )
     return text

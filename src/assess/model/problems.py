@@ -7,6 +7,7 @@ from datetime import date, time
 
 LONGEST = 60
 
+
 @dataclass(frozen=True)
 class Problem:
     """One thing wrong with an input.

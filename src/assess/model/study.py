@@ -126,8 +126,12 @@ class Study(Frozen):
         made_up = int(self.ratings.basis.matches("illustrative").sum())
         if not made_up and not self.illustrative:
             return ""
-        count = f"{made_up} of {len(self.ratings)} ratings are made up to show the method."
-        return " ".join(filter(None, ("ILLUSTRATIVE.", self.illustrative, count if made_up else "")))
+        words = ["ILLUSTRATIVE.", self.illustrative]
+        if made_up:
+            words.append(
+                f"{made_up} of {len(self.ratings)} ratings are made up to show the method."
+            )
+        return " ".join(filter(None, words))
 
     @cached_property
     def all_actors(self) -> Mapping[str, Actor]:
