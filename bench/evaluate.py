@@ -4,11 +4,12 @@ from importlib import import_module
 from statistics import median
 from typing import Any
 
-import assess
 import numpy as np
-from assess import Ratings, Study
 from made_up import columns, scenarios, study
 from timing import Line, interleaved, ratio, show
+
+import assess
+from assess import Ratings, Study
 
 ROUNDS = 41
 GOAL = 2.0

@@ -7,18 +7,37 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
 from assess import Analyst, Ratings, Scenario, Strategy, Study, ValueTree
 from assess.files.toml import read_scenario, read_tree
 from assess.model import CONFIDENCES, GRADES
-from numpy.typing import NDArray
 
 Columns = dict[str, list[str]]
 
 _ROOT = Path(__file__).resolve().parents[1]
-_WORDS = (
-    "patrol convoy market river district village border report witness survey radio council "
-    "garrison supply drone clinic harvest school bridge payroll"
-).split()
+_WORDS = [
+    "patrol",
+    "convoy",
+    "market",
+    "river",
+    "district",
+    "village",
+    "border",
+    "report",
+    "witness",
+    "survey",
+    "radio",
+    "council",
+    "garrison",
+    "supply",
+    "drone",
+    "clinic",
+    "harvest",
+    "school",
+    "bridge",
+    "payroll",
+]
 
 
 def tree() -> ValueTree:

@@ -11,11 +11,12 @@ from resource import RUSAGE_SELF, getrusage
 from statistics import median
 from typing import Any
 
-import assess
 import pandas as pd
-from assess import Rating, Study
 from made_up import columns, study, worlds
 from timing import Line, interleaved, ratio, seconds, show
+
+import assess
+from assess import Rating, Study
 
 ROUNDS = 5
 ANALYSTS, STRATEGIES, WORLDS, LEAVES = 50, 50, 10, 40

@@ -1,12 +1,14 @@
 """The shape of the package: floors, public names, lazy imports, first lines, packaged data."""
 
 import ast
+import json
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 import assess
 from assess.files import packaged, read_scenario, read_tree
@@ -163,6 +165,31 @@ def test_every_packaged_file_names_its_schema_first_and_loads() -> None:
         first = (folder / "study.toml").read_text(encoding="utf-8").split("\n")[0]
         assert first == "#:schema ../../schemas/study.schema.json"
         assert assess.check(assess.load(folder)) == ()
+
+
+def described(kind: str, path: Path) -> list[str]:
+    """Return what a JSON Schema finds wrong in a TOML file."""
+    schema = json.loads((ROOT / "schemas" / f"{kind}.schema.json").read_text(encoding="utf-8"))
+    content = json.loads(json.dumps(tomllib.loads(path.read_text(encoding="utf-8")), default=str))
+    return [error.message for error in Draft202012Validator(schema).iter_errors(content)]
+
+
+def test_schemas_accept_every_packaged_file() -> None:
+    for kind, paths in (
+        ("tree", packaged("criteria").values()),
+        ("scenario", packaged("scenarios").values()),
+        ("study", [folder / "study.toml" for folder in packaged("examples").values()]),
+    ):
+        for path in paths:
+            assert described(kind, path) == [], path
+
+
+def test_schemas_refuse_an_unknown_key_and_a_wrong_word(tmp_path: Path) -> None:
+    path = tmp_path / "tree.toml"
+    path.write_text('id = "a"\n[criteria.b]\nkind = "sort of"\nunits = "m"\n', encoding="utf-8")
+    told = " ".join(described("tree", path))
+    assert "'units' was unexpected" in told
+    assert "'sort of' is not" in told
 
 
 def test_the_wheel_holds_the_data_at_the_top_of_the_repository() -> None:

@@ -2,8 +2,11 @@
 
 import csv
 import io
+import mmap
 import re
 import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assess.files.text import check_file, wrong_encoding
-from assess.model import COLUMNS, REQUIRED, Column, Problem, Ratings, StudyError, nearest
+from assess.model import (
+    COLUMNS,
+    REQUIRED,
+    Column,
+    Problem,
+    Ratings,
+    StudyError,
+    closest,
+    nearest,
+    shown,
+)
+
+MOST = 100
+_QUOTED = re.compile(rb'(?:\A(?:\xef\xbb\xbf)?|[,\r\n])"[^"]*+(?:""[^"]*+)*+("(?=[,\r\n]|\Z))?')
 
 
 @dataclass(frozen=True)
@@ -43,8 +59,8 @@ def read_ratings(path: Path, name: str) -> Sheet:
     import pandas as pd
 
     check_file(path, name)
-    header = _header(path, name)
     try:
+        header = _header(path, name)
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
             frame = pd.read_csv(
@@ -60,7 +76,7 @@ def read_ratings(path: Path, name: str) -> Sheet:
     except UnicodeDecodeError as error:
         raise StudyError([wrong_encoding(path, name)]) from error
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
-        raise StudyError([_unreadable(name, len(header), str(error))]) from error
+        raise StudyError(_unreadable(path, name, header, str(error))) from error
     columns = {key: _column(*pd.factorize(frame[key])) for key in header}
     blank = np.ones(len(frame), dtype=bool)
     for column in columns.values():
@@ -92,35 +108,59 @@ def join(sheets: list[Sheet]) -> Ratings:
 
 
 def _header(path: Path, name: str) -> list[str]:
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+    """Return the names of the columns, once quotes and header are known to be sound."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
         line = file.readline()
     if not line.strip():
-        expected = ", ".join(REQUIRED)
-        problem = Problem(name, (), "is empty", f"the first row names columns: {expected}", name)
-        raise StudyError([problem])
-    for separator, word in ((";", "semicolons"), ("\t", "tabs")):
-        if separator in line and "," not in line:
+        what = "the first row is empty" if line else "is empty"
+        hint = f"the first row names columns: {', '.join(REQUIRED)}"
+        raise StudyError([Problem(name, (), what, hint, f"{name}:1" if line else name)])
+    for separator, word in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if line.count(separator) > line.count(","):
             message = f"cells are separated by {word}; expected commas"
             hint = "save as CSV with commas and a decimal point"
             raise StudyError([Problem(name, (), message, hint, f"{name}:1")])
-    cells = [cell.strip() for cell in next(csv.reader(io.StringIO(line)))]
-    problems = []
-    for cell in cells:
-        if cell not in COLUMNS:
-            message, hint = f"unknown column {cell!r}", nearest(cell, COLUMNS, most=20)
-            problems.append(Problem(name, (), message, hint, f"{name}:1:{cell}"))
-        elif cells.count(cell) > 1:
-            problems.append(
-                Problem(name, (), f"column {cell!r} stands twice", place=f"{name}:1:{cell}")
-            )
-    for column in REQUIRED:
-        if column not in cells:
-            message = f"column {column!r} is missing"
-            hint = f"required are {', '.join(REQUIRED)}"
-            problems.append(Problem(name, (), message, hint, f"{name}:1"))
-    if problems:
-        raise StudyError(dict.fromkeys(problems))
+    _check_quotes(path, name)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        cells = [cell.strip() for cell in next(_rows(file))]
+    if problems := list(_header_problems(cells, name)):
+        raise StudyError(problems)
     return cells
+
+
+def _header_problems(cells: list[str], name: str) -> Iterator[Problem]:
+    unknown = [cell for cell in dict.fromkeys(cells) if cell not in COLUMNS]
+    for cell in unknown[:MOST]:
+        message, hint = f"unknown column {shown(cell)}", nearest(cell, COLUMNS, most=20)
+        place = f"{name}:1:{cell[:60]}" if cell else f"{name}:1"
+        yield Problem(name, (), message, hint, place)
+    if len(unknown) > MOST:
+        yield Problem(name, (), f"{len(unknown) - MOST} more unknown columns", place=f"{name}:1")
+    meant = {closest(cell, COLUMNS) for cell in unknown[:MOST]}
+    for column in COLUMNS:
+        if cells.count(column) > 1:
+            message, place = f"column {column!r} stands twice", f"{name}:1:{column}"
+            yield Problem(name, (), message, "keep one of the two", place)
+        elif column in REQUIRED and column not in cells and column not in meant:
+            message = f"column {column!r} is missing"
+            yield Problem(name, (), message, f"required are {', '.join(REQUIRED)}", f"{name}:1")
+
+
+def _check_quotes(path: Path, name: str) -> None:
+    """Refuse a quote that is not closed where its cell ends: it would swallow rows."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        start = next((cell.start() for cell in _QUOTED.finditer(data) if cell[1] is None), None)
+        if start is None:
+            return
+        before, cell = data[: start + 1].decode("utf-8-sig"), data[start : start + 60]
+    rows = list(_rows(io.StringIO(before, newline="")))
+    place = f"{name}:{len(rows)}"
+    if len(rows) > 1 and len(rows[-1]) <= len(rows[0]):
+        place += f":{rows[0][len(rows[-1]) - 1].strip()}"
+    written = cell.decode("utf-8", "ignore").lstrip(",\r\n\ufeff").splitlines()[0]
+    message = f"a quote is opened and not closed where the cell ends: {shown(written)}"
+    hint = 'close it at the end of the cell; inside quotes, a quote is written ""'
+    raise StudyError([Problem(name, (), message, hint, place)])
 
 
 def _column(codes: NDArray[np.int64], texts: Iterable[str]) -> Column:
@@ -135,15 +175,20 @@ def _blank(rows: int) -> Column:
     return Column.of(np.zeros(rows, dtype=np.int32), [""])
 
 
-def _unreadable(name: str, width: int, error: str) -> Problem:
-    if found := re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", error):
-        message = f"{found[3]} cells in a row of a table with {width} columns"
-        hint = "quote a cell that holds a comma"
-        return Problem(name, (), message, hint, f"{name}:{found[2]}")
-    if found := re.search(r"EOF inside string starting at row (\d+)", error):
-        message = "a quote is opened and never closed"
-        return Problem(name, (), message, "close it", f"{name}:{int(found[1]) + 1}")
-    if "loss of data" in error:
-        message = f"rows have more cells than the {width} columns of the header"
-        return Problem(name, (), message, "quote a cell that holds a comma", f"{name}:2")
-    return Problem(name, (), f"cannot be read as CSV: {error}", place=name)
+def _unreadable(path: Path, name: str, header: list[str], error: str) -> list[Problem]:
+    """Say which rows are longer than the header; else what the parser says."""
+    width, found = len(header), []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row, cells in enumerate(_rows(file), start=1):
+            if len(cells) > width and len(found) < MOST:
+                more = shown(",".join(cells[width - 1 :]))
+                message = f"{len(cells)} cells in a row of a table with {width} columns: {more}"
+                hint = "quote a cell that holds a comma; write numbers with a decimal point"
+                found.append(Problem(name, (), message, hint, f"{name}:{row}"))
+    return found or [Problem(name, (), f"cannot be read as CSV: {error}", place=name)]
+
+
+def _rows(file: Iterable[str]) -> Iterator[list[str]]:
+    """Yield rows, empty ones too, as far as they can be read."""
+    with suppress(csv.Error):
+        yield from csv.reader(file)

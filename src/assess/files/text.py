@@ -1,5 +1,6 @@
 """Text files in, within limits: UTF-8, no line over 1 MB, no file over 2 GB."""
 
+import codecs
 from pathlib import Path
 
 from assess.model import Problem, StudyError
@@ -37,6 +38,9 @@ def check_file(path: Path, name: str) -> None:
             raise StudyError([Problem(name, (), message, "split the file", name)])
         line, carried = 1, 0
         with path.open("rb") as file:
+            if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+                raise StudyError([Problem(name, (), "is UTF-16 text", _SAVE, f"{name}:1:1")])
+            file.seek(0)
             while chunk := file.read(LONGEST_LINE):
                 end = chunk.find(b"\n")
                 nul = chunk.find(b"\0")

@@ -96,9 +96,11 @@ class Scenario(Frozen):
     name: str = ""
     description: Text = ""
     tree: Id
-    kind: Annotated[tuple[Kind, ...], BeforeValidator(_as_list), Field(min_length=1)] = (
-        "perspective",
-    )
+    kind: Annotated[
+        tuple[Kind, ...],
+        BeforeValidator(_as_list, json_schema_input_type=Kind | tuple[Kind, ...]),
+        Field(min_length=1),
+    ] = ("perspective",)
     likelihood: Likelihood | None = None
     horizon: str = ""
     author: Text = ""

@@ -128,9 +128,7 @@ class Study(Frozen):
             return ""
         words = ["ILLUSTRATIVE.", self.illustrative]
         if made_up:
-            words.append(
-                f"{made_up} of {len(self.ratings)} ratings are made up to show the method."
-            )
+            words.append(f"{made_up} of {len(self.ratings)} ratings are made up.")
         return " ".join(filter(None, words))
 
     @cached_property
