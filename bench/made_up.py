@@ -17,27 +17,10 @@ Columns = dict[str, list[str]]
 
 _ROOT = Path(__file__).resolve().parents[1]
 _WORDS = [
-    "patrol",
-    "convoy",
-    "market",
-    "river",
-    "district",
-    "village",
-    "border",
-    "report",
-    "witness",
-    "survey",
-    "radio",
-    "council",
-    "garrison",
-    "supply",
-    "drone",
-    "clinic",
-    "harvest",
-    "school",
-    "bridge",
-    "payroll",
-]
+    "patrol", "convoy", "market", "river", "district", "village", "border", "report", "witness",
+    "survey", "radio", "council", "garrison", "supply", "drone", "clinic", "harvest", "school",
+    "bridge", "payroll",
+]  # fmt: skip
 
 
 def tree() -> ValueTree:
@@ -93,7 +76,7 @@ def columns(of: Study, rated_scenarios: Sequence[str], unknown: float, seed: int
     without_range = absent | (random.random(size) < 0.7)
     days = [(date(2024, 1, 1) + timedelta(days=i)).isoformat() for i in range(900)]
     sources = [f"UN Security Council S/2025/{i}, para. {i % 90}" for i in range(300)]
-    words = random.choice(np.array(_WORDS), (size, 9)).tolist()
+    words = random.choice(_WORDS, (size, 9)).tolist()
     return {
         "analyst": analyst,
         "strategy": strategy,

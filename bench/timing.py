@@ -65,9 +65,8 @@ def show(title: str, lines: Sequence[Line]) -> None:
     for line in lines:
         times = "" if line.ratio is None else f"{line.ratio:.2f}"
         met = "" if line.met is None else "yes" if line.met else "NO"
-        text = (
-            f"{line.what:<62} {line.median:>10.4f} {line.unit:<2} {times:>7}  {line.goal:<18} {met}"
-        )
+        middle = f"{line.median:.0f}" if line.unit == "MB" else f"{line.median:.3f}"
+        text = f"{line.what:<62} {middle:>10} {line.unit:<2} {times:>7}  {line.goal:<18} {met}"
         print(text.rstrip())
     print()
 

@@ -7,7 +7,6 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,7 +121,7 @@ def _header(path: Path, name: str) -> list[str]:
             raise StudyError([Problem(name, (), message, hint, f"{name}:1")])
     _check_quotes(path, name)
     with path.open(encoding="utf-8-sig", newline="") as file:
-        cells = [cell.strip() for cell in next(_rows(file))]
+        cells = [cell.strip() for cell in next(_rows(file), [])]
     if problems := list(_header_problems(cells, name)):
         raise StudyError(problems)
     return cells
@@ -177,12 +176,13 @@ def _blank(rows: int) -> Column:
 
 def _unreadable(path: Path, name: str, header: list[str], error: str) -> list[Problem]:
     """Say which rows are longer than the header; else what the parser says."""
-    width, found = len(header), []
+    width = len(header)
+    found: list[Problem] = []
     with path.open(encoding="utf-8-sig", newline="") as file:
         for row, cells in enumerate(_rows(file), start=1):
             if len(cells) > width and len(found) < MOST:
-                more = shown(",".join(cells[width - 1 :]))
-                message = f"{len(cells)} cells in a row of a table with {width} columns: {more}"
+                what = f"{len(cells)} cells in a row of a table with {width} columns"
+                message = f"{what}: {shown(','.join(cells))}"
                 hint = "quote a cell that holds a comma; write numbers with a decimal point"
                 found.append(Problem(name, (), message, hint, f"{name}:{row}"))
     return found or [Problem(name, (), f"cannot be read as CSV: {error}", place=name)]

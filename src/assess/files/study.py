@@ -1,6 +1,9 @@
 """A study's folder to a `Study`: every file read, every problem of every file at once."""
 
+import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -13,8 +16,10 @@ from assess.files.packaged import packaged
 from assess.files.ratings import Sheet, join, read_ratings
 from assess.files.toml import Source, build, read_toml
 from assess.model import (
+    ID_PATTERN,
     Actor,
     Analyst,
+    Criterion,
     Frozen,
     FrozenDict,
     Method,
@@ -26,11 +31,22 @@ from assess.model import (
     StudyError,
     ValueTree,
     nearest,
+    shown,
 )
 from assess.model.frozen import Keyed, Text
 from assess.model.people import Date
 
 Rules = Mapping[str, Callable[..., Any]]
+
+_STUDY_STAND_INS = {
+    "name": "unnamed",
+    "as_of": date.min,
+    "tree": "",
+    "scenarios": [""],
+    "strategies": {},
+    "analysts": {},
+}
+_PLACE_OF_A_CRITERION = ("parent", "kind", "scale")
 
 
 class StudyFile(Frozen):
@@ -80,14 +96,15 @@ def load(path: str | Path, *, rules: Rules | None = None) -> Study:
 
 
 def _study_file(path: Path) -> Path:
-    for file in (path / "study.toml", path):
-        if file.is_file():
-            return file
+    with suppress(OSError):
+        for file in (path / "study.toml", path):
+            if file.is_file():
+                return file
     examples = packaged("examples")
     if str(path) in examples:
         return examples[str(path)] / "study.toml"
     hint = nearest(path.name, examples) if path.parent == Path() else ""
-    where = str(path)
+    where = str(path)[:200]
     raise StudyError([Problem(where, (), "there is no study here", hint, where)])
 
 
@@ -99,17 +116,20 @@ class _Reader:
     problems: list[Problem] = field(default_factory=list)
     sources: dict[str, Source] = field(default_factory=dict)
     sheets: list[Sheet] = field(default_factory=list)
+    read_already: set[Path] = field(default_factory=set)
 
     def read(self, rules: Rules) -> Study | None:
         source = self._toml(self.path, "study.toml", "study")
-        head = self._build(StudyFile, source, "study", {"name": "unnamed", "as_of": date.min})
-        if source is None or head is None:
+        head = self._build(StudyFile, source, "study", _STUDY_STAND_INS)
+        if head is None:
             return None
         tree = self._tree(head.tree)
         scenarios = [self._scenario(name, i) for i, name in enumerate(head.scenarios)]
         self._ratings(head.ratings)
-        if tree is None:
-            return None
+        if tree is None or self._is_known(Problem("tree", ("id",), "")):
+            tree = tree or ValueTree(id="unread", criteria={})
+            named = [scenario.tree for scenario in scenarios if scenario]
+            tree = tree.model_copy(update={"id": named[0]} if named else {})
         shared = {name: getattr(head, name) for name in StudyFile.model_fields}
         study = Study(
             **{
@@ -120,8 +140,8 @@ class _Reader:
                 "rules": FrozenDict({name: OwnRule.of(f) for name, f in rules.items()}),
             }
         )
-        found = check(study, declared=self._declared())
-        self.problems += [self._placed(problem) for problem in found if not self._known(problem)]
+        found = check(study, declared=self._declared(head))
+        self.problems += [self._placed(p) for p in found if not self._is_known(p)]
         return study
 
     def _toml(self, path: Path, name: str, part: str) -> Source | None:
@@ -130,7 +150,7 @@ class _Reader:
         except StudyError as error:
             self.problems += error.problems
             return None
-        self.sources[part] = source
+        self.sources.setdefault(part, source)
         return source
 
     def _build(
@@ -147,95 +167,140 @@ class _Reader:
         if found is None:
             return None
         source = self._toml(found, _shown(found, self.path.parent), "tree")
-        tree: ValueTree | None = self._build(ValueTree, source, "tree", {"id": found.stem})
+        stand_ins = {"id": "unread", "criteria": {}}
+        tree: ValueTree | None = self._build(ValueTree, source, "tree", stand_ins)
         return tree
 
     def _scenario(self, name: str, place: int) -> Scenario | None:
         found = self._find(name, "scenarios", ("scenarios", place))
         if found is None:
             return None
+        if found in self.read_already:
+            self._say(("scenarios", place), f"{name!r} is listed twice", "keep one of the two")
+            return None
+        self.read_already.add(found)
         source = self._toml(found, _shown(found, self.path.parent), f"scenario file {place}")
         if source is None:
             return None
-        part = f"scenario {source.data.get('id', found.stem)}"
-        self.sources.setdefault(part, source)
-        scenario: Scenario | None = self._build(Scenario, source, part, {"id": found.stem})
+        stand_ins = {"id": f"unnamed_{place}", "tree": "unread"}
+        given = str(source.data.get("id"))
+        part = f"scenario {given if ID_PATTERN.fullmatch(given) else stand_ins['id']}"
+        scenario: Scenario | None = self._build(Scenario, source, part, stand_ins)
+        if scenario and self.sources.setdefault(f"scenario {scenario.id}", source) is not source:
+            earlier = self.sources[part].place(("id",))
+            message = f"scenario id {scenario.id!r} is already used at {earlier}"
+            hint, here = "rename one of the two", source.place(("id",))
+            self.problems.append(Problem(part, ("id",), message, hint, here))
+            return None
         return scenario
 
     def _find(self, name: str, kind: Any, key: tuple[str | int, ...]) -> Path | None:
         """Return a packaged file by its bare name, or a file inside the study's folder."""
+        if self._stands_in(name, key):
+            return None
         shelf = packaged(kind)
         if name in shelf:
             return shelf[name]
         if "/" not in name and not name.endswith(".toml"):
-            hint = nearest(name, shelf) + f"; a file of your own is written {kind}/{name}.toml"
-            self._say(key, f"there is no packaged file {name!r} in {kind}", hint)
+            hint = nearest(name, shelf) + f"; a file of your own is written {kind}/NAME.toml"
+            self._say(key, f"there is no packaged file {shown(name)} in {kind}", hint)
             return None
         path = self._inside(name, key)
         if path is not None and not path.is_file():
-            near = nearest(Path(name).name, [p.name for p in path.parent.glob("*.toml")])
-            self._say(key, f"there is no file {name!r} in the study's folder", near)
+            near = nearest(name, self._files("*.toml"))
+            self._say(key, f"there is no file {shown(name)} in the study's folder", near)
             return None
         return path
 
     def _inside(self, name: str, key: tuple[str | int, ...]) -> Path | None:
         """Return a path, refused where it leaves the study's folder."""
         folder = self.path.parent.resolve()
-        path = (folder / name).resolve()
+        try:
+            path = (folder / name).resolve()
+            path.is_file()
+        except (ValueError, OSError, RuntimeError):
+            self._say(
+                key, f"{shown(name)} is no name of a file", nearest(name, self._files("*.toml"))
+            )
+            return None
         if not path.is_relative_to(folder):
-            self._say(key, f"{name!r} leads out of the study's folder", "copy the file into it")
+            self._say(
+                key, f"{shown(name)} leads out of the study's folder", "copy the file into it"
+            )
             return None
         return path
 
     def _ratings(self, patterns: tuple[str, ...]) -> None:
         for place, pattern in enumerate(patterns):
             for path in self._matching(pattern, ("ratings", place)):
+                name = _shown(path, self.path.parent)
+                if path in self.read_already:
+                    message = f"{shown(pattern)} matches {name!r}, which is read already"
+                    self._say(("ratings", place), message, "list each file once")
+                    continue
+                self.read_already.add(path)
                 try:
-                    self.sheets.append(read_ratings(path, _shown(path, self.path.parent)))
+                    self.sheets.append(read_ratings(path, name))
                 except StudyError as error:
                     self.problems += error.problems
 
     def _matching(self, pattern: str, key: tuple[str | int, ...]) -> Iterator[Path]:
         folder = self.path.parent
-        if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
-            self._say(key, f"{pattern!r} leads out of the study's folder", "copy the files into it")
+        if self._stands_in(pattern, key):
             return
-        found = sorted(folder.glob(pattern)) if pattern else []
+        if Path(pattern).is_absolute() or ".." in Path(pattern).parts:
+            self._say(
+                key, f"{shown(pattern)} leads out of the study's folder", "copy the files into it"
+            )
+            return
+        found = sorted(_glob(folder, pattern))
         if not found:
-            near = nearest(pattern, [str(p.relative_to(folder)) for p in folder.rglob("*.csv")])
-            self._say(key, f"no file matches {pattern!r}", near)
+            near = nearest(pattern, self._files("*.csv"))
+            self._say(key, f"no file matches {shown(pattern)}", near)
         for path in found:
             if (inside := self._inside(str(path.relative_to(folder)), key)) is not None:
                 yield inside
 
+    def _files(self, pattern: str) -> list[str]:
+        folder = self.path.parent
+        return [str(path.relative_to(folder)) for path in sorted(folder.rglob(pattern))]
+
     def _say(self, key: tuple[str | int, ...], message: str, hint: str) -> None:
-        place = self.sources["study"].place(key)
-        self.problems.append(Problem("study", key, message, hint, place))
+        problem = Problem("study", key, message, hint, self.sources["study"].place(key))
+        self.problems.append(problem)
 
-    def _declared(self) -> dict[str, frozenset[str]]:
-        """Return ids in files of which something had to be left out."""
-        broken = {problem.part for problem in self.problems}
-        declared: dict[str, frozenset[str]] = {}
-        for part, kind in (("tree", "criteria"), ("study", "strategies"), ("study", "analysts")):
-            table = self.sources[part].data.get(kind, {}) if part in self.sources else {}
-            if part in broken and isinstance(table, dict):
-                declared[kind] = frozenset(table)
-        scenarios = {
-            str(source.data.get("id", Path(source.name).stem))
-            for part, source in self.sources.items()
-            if part.startswith("scenario")
-        }
-        listed = self.sources["study"].data.get("scenarios", [])
-        declared["scenarios"] = frozenset(scenarios | {Path(str(name)).stem for name in listed})
-        return declared
+    def _stands_in(self, name: str, key: tuple[str | int, ...]) -> bool:
+        """Whether a name only fills the place of one that was left out as wrong."""
+        return not name and self._is_known(Problem("study", key, ""))
 
-    def _known(self, problem: Problem) -> bool:
+    def _declared(self, head: StudyFile) -> dict[str, frozenset[str]]:
+        """Return ids that the files do declare although something of them had to be left out."""
+        declared = defaultdict[str, set[str]](set)
+        for problem in self.problems:
+            kind, *way = problem.path or ("",)
+            if problem.part.startswith("scenario ") and kind == "kind":
+                declared["kinds"].add(problem.part.removeprefix("scenario "))
+            elif problem.part in ("study", "tree") and kind in ("strategies", "analysts", "actors"):
+                table = self.sources[problem.part].data.get(str(kind))
+                declared[str(kind)].update(table if isinstance(table, dict) else ())
+            elif problem.part == "tree" and way and (kind == "scales" or _moves(way[1:])):
+                declared[str(kind)].add(str(way[0]))
+        for ids in declared.values():
+            ids |= {key.lower() for key in ids}
+        sources = [source for part, source in self.sources.items() if part.startswith("scenario")]
+        declared["scenarios"] = {str(source.data.get("id")) for source in sources}
+        declared["scenarios"] |= {Path(name).stem for name in head.scenarios}
+        if "tree" not in self.sources or any(p.path == ("criteria",) for p in self.problems):
+            declared["trees"] = {head.tree}
+        return {kind: frozenset(ids) for kind, ids in declared.items()}
+
+    def _is_known(self, problem: Problem) -> bool:
         """Whether a problem only repeats that something broken was left out."""
         return any(
             problem.part == known.part
-            and problem.path[:2] == known.path[:2]
-            and len(known.path) > 1
+            and all(a == b for a, b in zip(problem.path, known.path, strict=False))
             for known in self.problems
+            if known.path and problem.path
         )
 
     def _placed(self, problem: Problem) -> Problem:
@@ -256,13 +321,31 @@ class _Reader:
 
     def ordered(self) -> list[Problem]:
         """Return all problems in the order of files and lines, none twice."""
-        files = list(dict.fromkeys(problem.place.split(":")[0] for problem in self.problems))
+        files = list(dict.fromkeys(_file_and_numbers(problem)[0] for problem in self.problems))
 
         def place(problem: Problem) -> tuple[int, list[int]]:
-            name, *numbers = problem.place.split(":")
-            return files.index(name), [int(n) for n in numbers if n.isdigit()]
+            name, numbers = _file_and_numbers(problem)
+            return files.index(name), numbers
 
         return sorted({str(p): p for p in self.problems}.values(), key=place)
+
+
+def _moves(way: list[str | int]) -> bool:
+    """Whether what was left out of a criterion may change where it stands in the tree."""
+    return not way or way[0] in _PLACE_OF_A_CRITERION or way[0] not in Criterion.model_fields
+
+
+def _file_and_numbers(problem: Problem) -> tuple[str, list[int]]:
+    """Return the file of a problem, and its line and column or row, to sort by."""
+    name, *rest = re.split(r":(?=[0-9]{1,9}(?::|$))", problem.place)
+    return name, [int(text.split(":")[0]) for text in rest]
+
+
+def _glob(folder: Path, pattern: str) -> list[Path]:
+    """Return the files that match; none where the pattern itself is not one."""
+    with suppress(ValueError, IndexError, NotImplementedError, OSError):
+        return [path for path in folder.glob(pattern) if path.is_file()]
+    return []
 
 
 def _shown(path: Path, folder: Path) -> str:

@@ -140,16 +140,12 @@ def _readable(
         for detail in absent:
             name = str(detail["loc"][-1])
             yield (*path, name), f"{name!r} is missing", "", path
-        details = [d for d in details if d not in absent]
-        if not details:
-            continue
+        there = [d for d in details if d not in absent]
         deeper = any(len(p) > len(path) and p[: len(path)] == path for p in grouped)
-        content = [d for d in details if not d["type"].endswith("_type")]
-        if deeper and not content:
-            continue
-        if not content:
-            given = details[0]["input"]
-            yield path, f"{shown(given)} is not {_wanted(details)}", _quotes(given, details), path
+        content = [d for d in there if not d["type"].endswith("_type")]
+        if there and not content and not deeper:
+            given = there[0]["input"]
+            yield path, f"{shown(given)} is not {_wanted(there)}", _quotes(given, there), path
         for detail in content[:1]:
             yield path, *_worded(model, detail), path
 
@@ -236,7 +232,7 @@ def _remove(data: Any, remove: Keys, path: Keys, stand_ins: Mapping[str, Any]) -
     if not remove:
         return
     remove = _whole(remove)
-    holder = data
+    holder: Any = data
     for key in remove[:-1]:
         if isinstance(holder, dict) and key not in holder:
             return
