@@ -113,7 +113,7 @@ def test_explain_goes_down_to_ratings_and_evidence(tmp_path: Path) -> None:
         "people protected",
         "first: 70 % of the population; worth 55",
         "grade C3",
-        "voice 50 %",
+        "50 % of the panel's voice",
     ):
         assert part in " ".join(done.stdout.split())
     refused = assess("explain", "mine", "--strategy", "reforms", cwd=tmp_path)

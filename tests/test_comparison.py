@@ -46,7 +46,7 @@ def test_a_change_prints_its_base_and_swapping_the_reports_turns_its_sign() -> N
     [
         ("trust", {"scale": Scale(worst=0, best=90)}, "levels and worths were"),
         ("means", {"rule": Choice(name="weighted_sum")}, "rule was weakest_link, is weighted_sum"),
-        ("conduct", {"gate": None}, "gates were ['some', 'exclude'], are None"),
+        ("conduct", {"gate": None}, "gates were some, exclude, are none"),
         ("upkeep", {"scale": Scale(worst=0, best=60)}, "ends beyond the scale were saturate"),
         ("trust", {"parent": "means"}, "gained trust"),
     ],

@@ -1,6 +1,7 @@
 """Reports: what they say, that they say it right, and that they survive being written."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -171,7 +172,8 @@ def test_a_criterion_whose_actors_ended_is_not_applicable_by_itself() -> None:
 
 def test_the_users_own_rule_is_used_where_the_tree_names_it() -> None:
     def halfway(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-        worst, mean = values.min(axis=-1), (values * weights).sum(axis=-1)
+        worst = np.where(weights > 0, values, 1.0).min(axis=-1)
+        mean = (values * weights).sum(axis=-1)
         return np.asarray((worst + mean) / 2)
 
     tree = small.tree(rule=Choice(name="halfway"))
@@ -181,17 +183,44 @@ def test_the_users_own_rule_is_used_where_the_tree_names_it() -> None:
     assert report.score[0, 1, 0] == pytest.approx(by_hand)
 
 
+def worst_counted(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Forget that a child of weight 0 is not there."""
+    return np.asarray(values.min(axis=-1) + 0 * weights.sum(axis=-1))
+
+
 @pytest.mark.parametrize(
     ("rule", "words"),
     [
-        (lambda values, _: values, "aggregate along the last axis"),
-        (lambda values, _: values.sum(axis=-1) + 1, "a score lies in"),
-        (lambda values, _: values.sum(axis=-1) * np.nan, "gave nan"),
+        (lambda values, _: values, "reduce the last axis"),
+        (lambda values, _: values.sum(axis=-1), "gives 0 to 2; a score lies in"),
+        (lambda values, _: values.sum(axis=-1) * np.nan, "gives nan to nan"),
+        (lambda values, _: 1 - values.min(axis=-1), "gives less for a better child"),
+        (lambda values: values, "cannot be applied"),
+        (worst_counted, "a child of weight 0 changes its score"),
     ],
 )
-def test_a_rule_that_breaks_its_promise_is_named(rule: object, words: str) -> None:
+def test_a_rule_that_breaks_its_promise_is_refused_before_it_is_used(
+    rule: object, words: str
+) -> None:
     study = small.study(tree=small.tree(rule=Choice(name="mine")), rules={"mine": rule})
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(assess.StudyError, match=words) as caught:
+        assess.evaluate(study)
+    assert "mine" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [(lambda v: v, "aggregate along the last axis"), (lambda v: v.sum(-1) + 1, "a score lies in")],
+)
+def test_a_rule_that_breaks_its_promise_later_is_named_with_the_node(
+    result: Callable[[np.ndarray], np.ndarray], words: str
+) -> None:
+    def sly(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        fair = np.asarray((values * weights).sum(axis=-1))
+        return result(values) if values.ndim > 3 else fair
+
+    study = small.study(tree=small.tree(rule=Choice(name="sly")), rules={"sly": sly})
+    with pytest.raises(ValueError, match=f"rule 'sly' at .*{words}"):
         assess.evaluate(study)
 
 
@@ -286,7 +315,7 @@ MADE_UP = Rating(
     ("study", "words"),
     [
         (small.study(illustrative="Nothing was measured."), "ILLUSTRATIVE. Nothing was measured."),
-        (small.study([*small.rows(), MADE_UP]), "ILLUSTRATIVE. 1 of 13 ratings"),
+        (small.study([*small.rows(), MADE_UP]), "ILLUSTRATIVE. Ratings that are made up: 1 of 13."),
     ],
 )
 def test_illustrative_data_says_so_wherever_it_shows(study: assess.Study, words: str) -> None:

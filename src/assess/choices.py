@@ -7,7 +7,7 @@ says which arguments it takes.
 import inspect
 from collections.abc import Callable, Mapping
 from functools import cache, partial
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -35,14 +35,13 @@ def bind(
     own = own or {}
     if choice.name in own:
         function = own[choice.name]
-        takes = options(function)
     elif choice.name in module.__all__:
         function = getattr(module, choice.name)
-        takes = _library_options(function)
     else:
         raise ValueError(
             f"{choice.name!r} is unknown ({nearest(choice.name, [*module.__all__, *own])})"
         )
+    takes = options(function)
     for name in choice.parameters:
         if name not in takes:
             hint = nearest(name, takes) if takes else "it takes none"
@@ -65,6 +64,35 @@ def trial(function: Callable[..., Any]) -> None:
         raise ValueError(f"an argument has the wrong type: {error}") from error
 
 
+def promise_broken(function: Callable[..., Any]) -> str:
+    """Say which promise of a rule a function breaks, on a small grid; empty where none is seen.
+
+    A rule gives one score in [0, 1] a strategy, never less for a better child, and a child of
+    weight 0 (so arrives one that is absent) changes nothing.
+
+    >>> promise_broken(lambda values, weights: values.min(axis=-1))
+    'a child of weight 0 changes its score; leave it out: np.where(weights > 0, values, 1)'
+    """
+    steps = np.linspace(0, 1, 5)
+    grid = np.stack(np.meshgrid(steps, steps, indexing="ij"), axis=-1)
+    try:
+        scores = np.asarray(function(grid, np.broadcast_to([0.5, 0.5], grid.shape)), float)
+        alone = np.asarray(function(grid, np.broadcast_to([1.0, 0.0], grid.shape)), float)
+    except Exception as error:  # whatever a user's function raises
+        return f"cannot be applied to values [..., criterion]: {error}"
+    if scores.shape != grid.shape[:-1]:
+        return f"gives shape {scores.shape} for values of shape {grid.shape}; reduce the last axis"
+    if not ((scores >= -1e-9) & (scores <= 1 + 1e-9)).all():
+        return f"gives {scores.min():g} to {scores.max():g}; a score lies in [0, 1]"
+    if (np.diff(scores, axis=0) < -1e-9).any() or (np.diff(scores, axis=1) < -1e-9).any():
+        return "gives less for a better child; a rule never falls"
+    if np.ptp(alone, axis=1).max() > 1e-9:
+        return (
+            "a child of weight 0 changes its score; leave it out: np.where(weights > 0, values, 1)"
+        )
+    return ""
+
+
 def options(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
     """Return the keyword-only arguments of a function by name.
 
@@ -72,8 +100,12 @@ def options(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
     >>> list(options(power_mean))
     ['exponent']
     """
+    return _known(function) if isinstance(function, FunctionType) else _keyword_only(function)
+
+
+def _keyword_only(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
     parameters = inspect.signature(function).parameters
     return {name: p for name, p in parameters.items() if p.kind is p.KEYWORD_ONLY}
 
 
-_library_options = cache(options)
+_known = cache(_keyword_only)

@@ -104,7 +104,8 @@ def compare(
     later: str | None = None,
     /,
     *,
-    strategies: Annotated[tuple[str, str] | None, Parameter()] = None,
+    strategies: Annotated[tuple[str, str] | None, Parameter(negative=())] = None,
+    scenario: str | None = None,
 ) -> None:
     """Compare two reports written as JSON, or two strategies of one study.
 
@@ -112,6 +113,7 @@ def compare(
         earlier: a report; or a study, with --strategies.
         later: another report.
         strategies: EARLIER LATER, two strategies of the study.
+        scenario: where to compare them; the first one if none is given.
     """
     from assess.assessment import evaluate
     from assess.comparison import compare as hold_together
@@ -120,7 +122,9 @@ def compare(
     from assess.report import Report
 
     if strategies:
-        print(compare_strategies(evaluate(load(earlier)), *strategies))
+        found = evaluate(load(earlier))
+        first = found.study.scenario_ids[0]
+        print(compare_strategies(found, *strategies, scenario=scenario or first))
     elif later is None:
         raise ValueError("give a second report, or --strategies EARLIER LATER of one study")
     else:

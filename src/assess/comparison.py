@@ -127,8 +127,16 @@ def compare(earlier: Report, later: Report) -> Comparison:
     )
 
 
-def compare_strategies(report: Report, earlier: str, later: str) -> Comparison:
+def compare_strategies(
+    report: Report, earlier: str, later: str, *, scenario: str | None = None
+) -> Comparison:
     """Compare two strategies of one report, for example two periods of the same country.
+
+    Args:
+        report: where both stand.
+        earlier: id; the base of every difference.
+        later: id.
+        scenario: id of one scenario alone.
 
     Raises:
         ValueError: no such strategy; names the nearest.
@@ -137,10 +145,12 @@ def compare_strategies(report: Report, earlier: str, later: str) -> Comparison:
     for given in (earlier, later):
         if given not in study.strategies:
             raise ValueError(f"no strategy {given!r} ({nearest(given, study.strategies)})")
+    if scenario and scenario not in study.scenario_ids:
+        raise ValueError(f"no scenario {scenario!r} ({nearest(scenario, study.scenario_ids)})")
     label = study.tree.label
     changes = tuple(
         Change(s, later, n, label(n), _score(report, s, earlier, n), _score(report, s, later, n))
-        for s in study.scenario_ids
+        for s in ((scenario,) if scenario else study.scenario_ids)
         for n in study.tree.nodes
     )
     return Comparison(

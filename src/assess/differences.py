@@ -51,7 +51,9 @@ def _reasons(before: Study, after: Study, node: str) -> list[str]:
     if not groups[0]:
         old, new = leaf_content(before, node), leaf_content(after, node)
         return [
-            f"{_WORDS[key]} were {old[key]}, are {new[key]}" for key in old if old[key] != new[key]
+            f"{_WORDS[key]} were {_told(old[key])}, are {_told(new[key])}"
+            for key in old
+            if old[key] != new[key]
         ]
     reasons = []
     rules = [study.tree.rule_of(node) for study in (before, after)]
@@ -143,8 +145,12 @@ def _judgements(weights: Any) -> str:
 def _told(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}"
+    if value is None:
+        return "none"
     if isinstance(value, tuple):
         return "-".join(map(_told, value))
+    if isinstance(value, list):
+        return ", ".join(":".join(map(_told, x)) if isinstance(x, list) else str(x) for x in value)
     if isinstance(value, dict):
         return ", ".join(f"{key} {_told(item)}" for key, item in value.items())
     return str(value)

@@ -1,6 +1,6 @@
 """One score taken apart: down to leaves, ratings, analysts and evidence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,8 +8,8 @@ import numpy as np
 from assess import tables
 from assess.assessment import node_rules
 from assess.contributions import contributions
-from assess.model import CONFIDENCES, Study, effective_confidence, nearest
-from assess.report import Report
+from assess.model import ABSENCE_MARKS, CONFIDENCES, Study, effective_confidence, nearest
+from assess.report import GATE_STATUSES, Report
 from assess.rounding import points
 from assess.values import worth
 
@@ -20,6 +20,7 @@ class RatingLine:
 
     Attributes:
         row: of `study.ratings`.
+        meaning: the unit of the level, or the anchor of an ordinal one.
         worth: 0 to 100; NaN where the rating is absent.
         low, high: 0 to 100, how far it may be off: the analyst's own ends, or the half-width of
             the confidence that the evidence allows (C8).
@@ -29,6 +30,7 @@ class RatingLine:
     row: int
     analyst: str
     level: str
+    meaning: str
     worth: float
     low: float
     high: float
@@ -73,6 +75,7 @@ class Explanation:
         start: what the reference profile scores, every leaf half way; NaN where there is no total.
         total: 0 to 100; NaN where too little is rated.
         error: standard error of the contributions in points; 0 where they are exact.
+        failed: names of the excluding gates that the strategy fails.
         parts: every node, each before its children.
     """
 
@@ -82,6 +85,7 @@ class Explanation:
     start: float
     total: float
     error: float
+    failed: tuple[str, ...]
     parts: tuple[Part, ...]
 
     def __str__(self) -> str:
@@ -120,7 +124,12 @@ def explain(report: Report, *, strategy: str, scenario: str | None = None) -> Ex
     start, total, error, by_leaf = _take_apart(report, s, t)
     lines = _rating_lines(study, s, t)
     parts = tuple(_part(report, s, t, node, by_leaf, lines) for node in study.tree.nodes)
-    return Explanation(study, strategy, scenario, start, total, error, parts)
+    failed = tuple(
+        study.tree.label(leaf)
+        for leaf, status in zip(report.gate_leaves, report.gates[s, t], strict=True)
+        if report.excluded[s, t] and GATE_STATUSES[status] == "fail"
+    )
+    return Explanation(study, strategy, scenario, start, total, error, failed, parts)
 
 
 def _take_apart(report: Report, s: int, t: int) -> tuple[float, float, float, dict[str, float]]:
@@ -223,6 +232,7 @@ def _line(study: Study, leaf: str, row: int) -> RatingLine:
         row=row,
         analyst=cell["analyst"],
         level=cell["rating"],
+        meaning=_meaning(study, leaf, cell["rating"]),
         worth=value,
         low=ends[0],
         high=ends[1],
@@ -234,6 +244,16 @@ def _line(study: Study, leaf: str, row: int) -> RatingLine:
         basis=cell["basis"] or "judgement",
         scenario=cell["scenario"],
     )
+
+
+def _meaning(study: Study, leaf: str, level: str) -> str:
+    """Return the anchor of an ordinal level, or the unit of a number; nothing for an absence."""
+    scale = study.tree.scale_of(leaf)
+    if level in ABSENCE_MARKS or scale is None:
+        return ""
+    if isinstance(scale.levels, Mapping):
+        return f"({scale.levels[level].anchor})"
+    return study.tree.criteria[leaf].unit
 
 
 def _ends(study: Study, value: float, confidence: str) -> tuple[float, float]:

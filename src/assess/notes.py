@@ -19,6 +19,7 @@ def notes(study: Study) -> Iterator[str]:
     yield from _silent_weights(study)
     yield from _fresh(study)
     yield from _unsupported(study)
+    yield from _absent(study)
     tree = study.tree
     for node in tree.children[tree.id]:
         kinds = {tree.criteria[leaf].kind for leaf in tree.below(node)}
@@ -63,6 +64,21 @@ def _fresh(study: Study) -> Iterator[str]:
 
 
 def _unsupported(study: Study) -> Iterator[str]:
-    bare = int(study.ratings.source.matches("").sum())
-    if bare:
-        yield f"{bare} of {len(study.ratings)} ratings name no source and count as low confidence"
+    bare = study.ratings.source.matches("") | study.ratings.grade.matches("")
+    count = int((bare & ~study.ratings.rating.matches("?")).sum())
+    if count:
+        yield (
+            f"{count} of {len(study.ratings)} ratings name no source or no grade, and count as low "
+            "confidence"
+        )
+
+
+def _absent(study: Study) -> Iterator[str]:
+    """How many leaves of each strategy nobody gives a level, in the first scenario."""
+    values = tables.cells(study).values[0, :, 0]
+    absent = np.asarray(np.isnan(values).all(axis=0))
+    applies = tables.applicable(study)[0, 0, 0, 0]
+    for t, key in enumerate(study.strategies):
+        missing = int((applies & absent[t]).sum())
+        if missing:
+            yield f"{key}: nobody gives a level on {missing} of {int(applies.sum())} criteria"

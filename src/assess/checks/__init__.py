@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from assess.checks.ratings import ratings_problems
 from assess.checks.scenarios import scenario_problems
-from assess.checks.tree import tree_problems
+from assess.checks.tree import doubtful, tree_problems
 from assess.checks.whole import whole_problems
 from assess.model import Problem, Study
 
@@ -19,13 +19,15 @@ def check(study: Study, *, declared: Declared | None = None) -> tuple[Problem, .
     Args:
         study: as built or loaded.
         declared: ids that the inputs do declare although the study lacks them, by kind
-            ("criteria", "strategies", "analysts", "scenarios"): a loader that had to leave out
-            something broken names it here, so that it is not reported as unknown as well.
+            ("criteria", "scales", "actors", "strategies", "analysts", "scenarios"; "kinds" for
+            scenarios whose kind is not known, "trees" for a tree that could not be read): a loader
+            that had to leave out something broken names it here, so that it is not reported as
+            unknown as well.
 
     Returns:
         The problems, tree first, then scenarios, the whole, and ratings in the order of rows.
     """
-    known = declared or {}
+    known = {**(declared or {}), "criteria": doubtful(study.tree, declared or {})}
     tree = tree_problems(study, known)
     return (
         *tree,

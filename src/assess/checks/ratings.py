@@ -1,24 +1,30 @@
 """What makes ratings sound: ids that exist, levels on their scales, no cell rated twice."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assess.checks.whole import LARGEST, dense_cells
 from assess.model import (
+    ABSENCE_MARKS,
     BASES,
     CONFIDENCES,
     GRADES,
+    Column,
     Problem,
     Ratings,
     Scale,
     Study,
+    ValueTree,
     nearest,
     parse_date,
+    shown,
 )
-from assess.tables import Levels, distinct, ended, read_levels, row_grid
+from assess.tables import Levels, distinct, ended, places, read_levels, row_grid
 
 MOST = 100
+LONGEST_TEXT = 20_000
 Mask = NDArray[np.bool_]
 Declared = Mapping[str, frozenset[str]]
 
@@ -36,7 +42,7 @@ def ratings_problems(study: Study, declared: Declared) -> Iterator[Problem]:
         *_range_problems(study, levels),
         *_word_problems(study.ratings),
         *_duplicate_problems(study.ratings),
-        *_world_problems(study),
+        *_world_problems(study, declared),
         *_absence_problems(study, levels["rating"]),
     ]
     yield from sorted(found, key=lambda problem: problem.path[0] if problem.path else -1)
@@ -44,35 +50,39 @@ def ratings_problems(study: Study, declared: Declared) -> Iterator[Problem]:
 
 def _id_problems(study: Study, declared: Declared) -> Iterator[Problem]:
     tree = study.tree
+    unread = declared.get("trees") or tree.id not in tree.children
     ids: dict[str, tuple[str, Iterable[str]]] = {
         "analyst": ("analysts", study.analysts),
         "strategy": ("strategies", study.strategies),
         "scenario": ("scenarios", study.scenario_ids),
-        "criterion": ("criteria", (*tree.leaves, *tree.context)),
+        "criterion": ("criteria", () if unread else (*tree.leaves, *tree.context)),
     }
     for column, (kind, choices) in ids.items():
-        known = {*choices, *declared.get(kind, ())}
-        for label in getattr(study.ratings, column).labels:
-            if label in known or (column == "scenario" and not label):
-                continue
-            what = f"{label!r} is no {column} of the study"
-            hint = nearest(label, choices)
+        if not choices:
+            continue  # that there is none is said where they should be declared
+        known = {*choices, *declared.get(kind, ()), *([""] if column == "scenario" else [])}
+        cells: Column = getattr(study.ratings, column)
+        for label in (wrong := [label for label in cells.labels if label not in known])[:MOST]:
+            what, hint = f"{shown(label)} is no {column} of the study", nearest(label, choices)
             if column == "criterion" and label in tree.children:
                 what = f"{label!r} has children; rate those"
                 hint = ", ".join(tree.children[label])
             elif not label:
                 what, hint = "is empty", f"name a {column}"
-            rows = getattr(study.ratings, column).matches(label)
-            yield _first(rows, column, what, hint)
+            yield _first(cells.matches(label), column, what, hint)
+        yield from _rest(cells, column, wrong)
 
 
 def _level_problems(study: Study, levels: Mapping[str, Levels]) -> Iterator[Problem]:
     ratings = study.ratings
     for column, read in levels.items():
-        for (criterion, text), mistake in read.wrong.items():
-            rows = ratings.criterion.matches(criterion) & getattr(ratings, column).matches(text)
-            scale = study.tree.scale_of(criterion) if criterion in study.tree.criteria else None
-            yield _first(rows, column, f"{text!r} {mistake}", _level_hint(scale, text))
+        cells: Column = getattr(ratings, column)
+        wrong = [pair for pair in read.wrong if _is_read(study.tree, pair[0])]
+        for criterion, text in wrong[:MOST]:
+            rows = ratings.criterion.matches(criterion) & cells.matches(text)
+            what = f"{shown(text)} {read.wrong[criterion, text]}"
+            yield _first(rows, column, what, _level_hint(study.tree.scale_of(criterion), text))
+        yield from _rest(cells, column, [text for _, text in wrong])
     empty = ratings.rating.matches("")
     if empty.any():
         hint = "write a level, ? for unknown or withheld; or leave the row out"
@@ -82,6 +92,14 @@ def _level_problems(study: Study, levels: Mapping[str, Levels]) -> Iterator[Prob
             rows = getattr(ratings, column).matches(mark)
             if rows.any():
                 yield _first(rows, column, f"{mark!r} is not a level", "leave both ends empty")
+
+
+def _is_read(tree: ValueTree, criterion: str) -> bool:
+    """Whether levels of a criterion can be judged: its scale is known, or context needs none."""
+    found = tree.criteria.get(criterion)
+    if found is None or tree.scale_of(criterion) is not None:
+        return found is not None
+    return found.kind == "context" and found.scale is None
 
 
 def _level_hint(scale: Scale | None, text: str) -> str:
@@ -96,27 +114,22 @@ def _level_hint(scale: Scale | None, text: str) -> str:
 def _range_problems(study: Study, levels: Mapping[str, Levels]) -> Iterator[Problem]:
     ratings = study.ratings
     low, level, high = (levels[name].level for name in ("low", "rating", "high"))
-    given = [~getattr(ratings, name).matches("") for name in ("low", "high")]
-    alone = given[0] != given[1]
-    yield from _each(alone, "low", lambda _: "low and high come together or not at all")
-    with_level = ~np.isnan(level)
-    unrated = (given[0] | given[1]) & ratings.rating.map(
-        lambda t: t in ("?", "withheld", "n/a")
-    ).astype(bool)
-    yield from _each(unrated, "low", lambda _: "an absent rating has no low and high")
-    for column, wrong in (
-        ("low", with_level & (low > level)),
-        ("high", with_level & (high < level)),
-    ):
-        yield from _each(
-            wrong & ~alone,
-            column,
-            lambda row, column=column: (  # type: ignore[misc]
-                f"{ratings.cell(row, column)} is {'above' if column == 'low' else 'below'} "
-                f"the rating {ratings.cell(row, 'rating')}"
-            ),
-            "low, rating and high stand in rising order",
-        )
+
+    def said(row: int) -> str:
+        parts = ((name, ratings.cell(row, name)[:60]) for name in ("low", "rating", "high"))
+        return ", ".join(f"{name} is {text or 'empty'}" for name, text in parts)
+
+    given = {name: ~getattr(ratings, name).matches("") for name in ("low", "high")}
+    for name, other in (("low", "high"), ("high", "low")):
+        yield from _each(given[name] & ~given[other], name, said, "give low and high, or neither")
+    absent = ratings.rating.map(lambda text: text in ABSENCE_MARKS).astype(bool)
+    both = given["low"] & given["high"]
+    yield from _each(both & absent, "low", said, "an absent rating has no low and high")
+    order = "low, rating and high stand in rising order"
+    crossed = both & ~absent & (low > high)
+    yield from _each(crossed, "low", said, order)
+    yield from _each(both & ~crossed & (low > level), "low", said, order)
+    yield from _each(both & ~crossed & (high < level), "high", said, order)
 
 
 def _word_problems(ratings: Ratings) -> Iterator[Problem]:
@@ -126,30 +139,40 @@ def _word_problems(ratings: Ratings) -> Iterator[Problem]:
         "basis": (BASES, "a basis"),
     }
     for column, (choices, what) in words.items():
-        for label in getattr(ratings, column).labels:
-            if label and label not in choices:
-                rows = getattr(ratings, column).matches(label)
-                hint = "A to F, then 1 to 6: B2" if column == "grade" else nearest(label, choices)
-                yield _first(rows, column, f"{label!r} is not {what}", hint)
-    for label in ratings.date.labels:
-        if label and parse_date(label) is None:
-            rows = ratings.date.matches(label)
-            yield _first(rows, "date", f"{label!r} is not a date", "write it as 2026-06-30")
+        cells: Column = getattr(ratings, column)
+        wrong = [label for label in cells.labels if label and label not in choices]
+        for label in wrong[:MOST]:
+            hint = "A to F, then 1 to 6: B2" if column == "grade" else nearest(label, choices)
+            yield _first(cells.matches(label), column, f"{shown(label)} is not {what}", hint)
+        yield from _rest(cells, column, wrong)
+    wrong = [label for label in ratings.date.labels if label and parse_date(label) is None]
+    for label in wrong[:MOST]:
+        rows = ratings.date.matches(label)
+        yield _first(rows, "date", f"{shown(label)} is not a date", "write it as 2026-06-30")
+    yield from _rest(ratings.date, "date", wrong)
+    for column in ("source", "rationale"):
+        cells = getattr(ratings, column)
+        for label in [label for label in cells.labels if len(label) > LONGEST_TEXT][:MOST]:
+            what = f"{shown(label)} is {len(label):,} characters long"
+            yield _first(cells.matches(label), column, what, f"at most {LONGEST_TEXT:,} are kept")
 
 
 def _duplicate_problems(ratings: Ratings) -> Iterator[Problem]:
     key, size = np.zeros(len(ratings), dtype=np.int64), 1
     for column in (ratings.analyst, ratings.strategy, ratings.scenario, ratings.criterion):
+        if size * len(column.labels) >= 2**62:
+            kept, key = np.unique(key, return_inverse=True)
+            size = len(kept)
         key, size = key * len(column.labels) + column.codes, size * len(column.labels)
     kept, place = distinct(key, size)
     if len(kept) == len(key):
         return
     first = np.full(len(kept), -1)
     first[place[::-1]] = np.arange(len(key))[::-1]
-    again = first[place] != np.arange(len(key))
+    again = np.flatnonzero(first[place] != np.arange(len(key)))
     cell = ("analyst", "strategy", "scenario", "criterion")
-    for row in np.flatnonzero(again)[:MOST].tolist():
-        what = " ".join(filter(None, (ratings.cell(row, name) for name in cell)))
+    for row in again[:MOST].tolist():
+        what = " ".join(filter(None, (ratings.cell(row, name)[:64] for name in cell)))
         yield Problem(
             "ratings",
             (row, "rating"),
@@ -157,11 +180,15 @@ def _duplicate_problems(ratings: Ratings) -> Iterator[Problem]:
             "keep one of the two",
             earlier=int(first[place[row]]),
         )
+    if len(again) > MOST:
+        rest = f"{len(again) - MOST} more rows are rated already"
+        yield Problem("ratings", (int(again[MOST]), "rating"), rest, "keep one of each")
 
 
-def _world_problems(study: Study) -> Iterator[Problem]:
+def _world_problems(study: Study, declared: Declared) -> Iterator[Problem]:
     for scenario in study.scenarios:
-        if "world" not in scenario.kind and scenario.id in study.ratings.scenario.labels:
+        world = "world" in scenario.kind or scenario.id in declared.get("kinds", ())
+        if not world and scenario.id in study.ratings.scenario.labels:
             rows = study.ratings.scenario.matches(scenario.id)
             what = f"{scenario.id!r} is a perspective: it changes weights, not ratings"
             hint = "leave the scenario empty, or declare kind = ['perspective', 'world']"
@@ -173,7 +200,7 @@ def _absence_problems(study: Study, levels: Levels) -> Iterator[Problem]:
     marked = ratings.rating.matches("n/a")
     rated = ~np.isnan(levels.level)
     yield from _ended_problems(study, rated)
-    if not marked.any():
+    if not marked.any() or dense_cells(study) > LARGEST:
         return
     silent = marked & ratings.rationale.matches("")
     yield from _each(silent, "rationale", lambda _: "n/a needs a rationale: why it does not apply")
@@ -183,13 +210,16 @@ def _absence_problems(study: Study, levels: Levels) -> Iterator[Problem]:
     anyone: Mask = np.asarray(is_marked.any(axis=0))
     level: Mask = np.asarray(is_rated.any(axis=0))
     partly = anyone.any(axis=1) & ~anyone.all(axis=1)
-    for s, c in np.argwhere(partly).tolist():
+    nameless = (places(ratings.strategy, study.strategies) < 0) & marked
+    for s, c in () if nameless.any() else np.argwhere(partly).tolist():
         row = int(grid[:, s, :, c][is_marked[:, s, :, c]].min())
         others = [t for i, t in enumerate(study.strategies) if not anyone[s, i, c]]
+        more = f" and {len(others) - 5} more" if others[5:] else ""
         yield Problem(
             "ratings",
             (row, "rating"),
-            f"n/a for one strategy alone: {tree.leaves[c]!r} is not n/a for {', '.join(others)}",
+            f"n/a for one strategy alone: {tree.leaves[c]!r} is not n/a for "
+            f"{', '.join(others[:5])}{more}",
             "n/a holds for all strategies alike; write ? if the level is not known",
         )
     for s, t, c in np.argwhere(anyone & level).tolist():
@@ -218,6 +248,13 @@ def _first(rows: Mask, column: str, message: str, hint: str = "") -> Problem:
     at = np.flatnonzero(rows)
     more = f", and in {len(at) - 1} more rows" if len(at) > 1 else ""
     return Problem("ratings", (int(at[0]), column), message + more, hint)
+
+
+def _rest(cells: Column, column: str, wrong: Sequence[str]) -> Iterator[Problem]:
+    """Count the texts that are not listed one by one."""
+    if len(wrong) > MOST:
+        what = f"{len(wrong) - MOST} more texts like the {MOST} before"
+        yield Problem("ratings", (int(cells.matches(wrong[MOST]).argmax()), column), what)
 
 
 def _each(

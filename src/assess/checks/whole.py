@@ -1,9 +1,12 @@
 """What makes a study sound as a whole: who is judged, by whom, how, and of what size."""
 
+import math
 from collections.abc import Iterator
 
 from assess import aggregation, pooling
-from assess.choices import bind, trial
+from assess.checks.choices import trial_problems
+from assess.choices import bind, promise_broken
+from assess.choices import bind, promise_broken
 from assess.model import CONFIDENCES, Problem, Study
 
 LARGEST = 200_000_000
@@ -13,33 +16,49 @@ def whole_problems(study: Study) -> Iterator[Problem]:
     """Yield what is wrong with strategies, analysts, method and size."""
     for name in ("strategies", "analysts"):
         if not getattr(study, name):
-            yield Problem("study", (name,), f"a study needs at least one of its {name}")
+            hint = f"declare each as [{name}.ID]"
+            yield Problem("study", (name,), f"a study needs at least one of its {name}", hint)
     if study.analysts and not any(analyst.weight for analyst in study.analysts.values()):
-        yield Problem("study", ("analysts",), "the weights of all analysts are 0")
+        hint = "give one of them a weight above 0"
+        yield Problem("study", ("analysts",), "the weights of all analysts are 0", hint)
     baselines = [key for key, strategy in study.strategies.items() if strategy.baseline]
     if len(baselines) > 1:
         message = f"only one strategy can be the baseline; {', '.join(baselines)} are"
-        yield Problem("study", ("strategies", baselines[1], "baseline"), message)
+        hint = "leave out all baseline = true but one"
+        yield Problem("study", ("strategies", baselines[1], "baseline"), message, hint)
     yield from _method_problems(study)
+    yield from _promise_problems(study)
     for key, actor in study.all_actors.items():
         if actor.valid_from and actor.valid_to and actor.valid_from > actor.valid_to:
             message = f"began on {actor.valid_from}, after it ended on {actor.valid_to}"
             part = "study" if key in study.actors else "tree"
-            yield Problem(part, ("actors", key, "valid_to"), message)
-    sizes = (study.analysts, study.scenarios, study.strategies, study.tree.leaves)
-    dense = 1
-    for axis in sizes:
-        dense *= max(len(axis), 1)
-    if dense > LARGEST:
-        message = f"{dense:,} cells of analyst x scenario x strategy x criterion are too many"
+            yield Problem(part, ("actors", key, "valid_to"), message, "swap the two dates")
+    if (cells := dense_cells(study)) > LARGEST:
+        message = f"{cells:,} cells of analyst x scenario x strategy x criterion are too many"
         yield Problem("study", (), message, f"at most {LARGEST:,} are allowed: split the study")
 
 
+def dense_cells(study: Study) -> int:
+    """Return how many cells there are if every analyst rates everything in every scenario."""
+    axes = (study.analysts, study.scenarios, study.strategies, study.tree.leaves)
+    return math.prod(max(len(axis), 1) for axis in axes)
+
+
+def _promise_problems(study: Study) -> Iterator[Problem]:
+    """Yield which promise of a rule the user's functions break, as a small grid shows it."""
+    own = {name: item.function for name, item in study.rules.items() if item.function}
+    used = {study.tree.rule_of(node) for node in study.tree.groups}
+    for choice in sorted((c for c in used if c.name in own), key=lambda c: c.text):
+        try:
+            broken = promise_broken(bind(choice, aggregation, own))
+        except ValueError:
+            continue
+        if broken:
+            yield Problem("study", ("rules", choice.name), f"the rule {broken}")
+
+
 def _method_problems(study: Study) -> Iterator[Problem]:
-    try:
-        trial(bind(study.method.pooling, pooling))
-    except ValueError as error:
-        yield Problem("study", ("method", "pooling"), f"pooling {error}")
+    yield from trial_problems("study", ("method", "pooling"), study.method.pooling, pooling)
     for name in study.rules:
         if name in aggregation.__all__:
             message = f"{name!r} is the name of a rule of the library; choose another for your own"

@@ -27,7 +27,11 @@ from assess.model import (
 )
 
 MOST = 100
-_QUOTED = re.compile(rb'(?:\A(?:\xef\xbb\xbf)?|[,\r\n])"[^"]*+(?:""[^"]*+)*+("(?=[,\r\n]|\Z))?')
+# A quote that opens a cell, the cell, and its closing quote if it has one. The pattern begins with
+# the quote itself, which lets the search leap from quote to quote.
+_QUOTED = re.compile(
+    rb'"(?:(?<=[,\r\n]")|(?<=\A")|(?<=\A\xef\xbb\xbf"))[^"]*+(?:""[^"]*+)*+("(?=[,\r\n]|\Z))?'
+)
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,8 @@ class _Reader:
         if found is None:
             return None
         source = self._toml(found, _shown(found, self.path.parent), "tree")
-        stand_ins = {"id": "unread", "criteria": {}}
+        version = str(source.data.get("version")) if source else ""
+        stand_ins = {"id": "unread", "criteria": {}, "version": version}
         tree: ValueTree | None = self._build(ValueTree, source, "tree", stand_ins)
         return tree
 

@@ -209,13 +209,10 @@ def _path_in(data: Any, loc: Keys) -> Keys:
     """Return the part of pydantic's location that the file has: without tags of unions."""
     path: list[str | int] = []
     for key in loc:
-        if (isinstance(data, dict) and key in data) or (
-            isinstance(data, list) and isinstance(key, int) and key < len(data)
-        ):
+        inside = isinstance(data, list) and isinstance(key, int) and key < len(data)
+        if inside or (isinstance(data, dict) and key in data):
             data = data[key]
-        else:
-            continue
-        path.append(key)
+            path.append(key)
     return tuple(path)
 
 
@@ -227,7 +224,7 @@ def _follows(path: Keys, known: Keys, again: int) -> bool:
 def _remove(data: Any, remove: Keys, path: Keys, stand_ins: Mapping[str, Any]) -> None:
     """Take what is wrong out of the data; put a stand-in for a required key of the file itself."""
     if len(path) == 1 and (path[0] in stand_ins):
-        data[path[0]] = stand_ins[str(path[0])]
+        data[path[0]] = copy.deepcopy(stand_ins[str(path[0])])
         return
     if not remove:
         return

@@ -128,7 +128,7 @@ class Study(Frozen):
             return ""
         words = ["ILLUSTRATIVE.", self.illustrative]
         if made_up:
-            words.append(f"{made_up} of {len(self.ratings)} ratings are made up.")
+            words.append(f"Ratings that are made up: {made_up} of {len(self.ratings)}.")
         return " ".join(filter(None, words))
 
     @cached_property

@@ -35,7 +35,7 @@ def read(path: str | Path) -> Report:
         ValueError: the file is not a report, or its inputs are not those of its digest.
     """
     try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
+        content = json.loads(_text(path))
         if content.get("format") != FORMAT:
             raise ValueError(f"format is {content.get('format')!r}, expected {FORMAT!r}")
         study = Study.model_validate_json(json.dumps(content["study"]))
@@ -57,6 +57,13 @@ def read(path: str | Path) -> Report:
         )
     _check_shapes(path, report)
     return report
+
+
+def _text(path: str | Path) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(getattr(error, "strerror", None) or "it is not UTF-8 text") from error
 
 
 def _check_shapes(path: str | Path, report: Report) -> None:

@@ -29,9 +29,17 @@ def render(report: Report) -> str:
 def render_explanation(explanation: Explanation) -> str:
     """Return a score taken apart as plain text."""
     study, tree = explanation.study, explanation.study.tree
-    total = points(explanation.total / 100, 1)
+    root = explanation.parts[0]
     scenario = study.scenario(explanation.scenario).label
-    lines = [f"{study.label(explanation.strategy)} in {scenario}: {total}"]
+    title = (
+        f"{study.label(explanation.strategy)} in {scenario}: {points(explanation.total / 100, 1)}"
+    )
+    if root.low < root.high:
+        bounds = f"{points(root.low / 100, 1)} to {points(root.high / 100, 1)}"
+        title += f" (bounds for what is missing: {bounds})"
+    lines = [title]
+    if explanation.failed:
+        lines.append(_wrapped(f"Excluded by a failed gate: {', '.join(explanation.failed)}."))
     if study.banner:
         lines.append(_wrapped(study.banner))
     if np.isnan(explanation.total):
@@ -50,9 +58,8 @@ def render_explanation(explanation: Explanation) -> str:
     lines.append(f"{'criterion':<52}{'weight':>8}{'score':>8}{'adds':>8}")
     for part in explanation.parts:
         lines.append(_part(part, tree.label(part.criterion)))
-        unit = "" if part.depth == 0 else tree.criteria[part.criterion].unit
         indent = " " * (2 * part.depth + 4)
-        lines.extend(_rating(line, unit, indent) for line in part.ratings)
+        lines.extend(_rating(line, indent) for line in part.ratings)
         if not part.ratings and part.criterion in tree.leaves and not part.note.startswith("not"):
             lines.append(f"{indent}nobody rated it")
     return "\n".join(printable(line) for line in lines)
@@ -117,13 +124,13 @@ def _signed(value: float) -> str:
     return text if text.startswith("-") or text == "0.0" else f"+{text}"
 
 
-def _rating(line: RatingLine, unit: str, indent: str) -> str:
-    level = f"{line.level} {unit}".strip() if not np.isnan(line.worth) else line.level
+def _rating(line: RatingLine, indent: str) -> str:
+    level = f"{line.level} {line.meaning}".strip()
     told = [f"{line.analyst}: {level}"]
     if not np.isnan(line.worth):
         told.append(
             f"worth {points(line.worth / 100)} ({points(line.low / 100)} to "
-            f"{points(line.high / 100)}), voice {points(line.weight)} %"
+            f"{points(line.high / 100)}), {points(line.weight)} % of the panel's voice"
         )
     told.append(f"{line.confidence} confidence" + (f", grade {line.grade}" if line.grade else ""))
     if line.scenario:
@@ -156,7 +163,7 @@ def _table(content: Table) -> str:
     drawn = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for i, column in enumerate(content.columns):
         if i == 0:
-            longest = max((len(row[0]) for row in content.rows), default=0)
+            longest = max(len(row[0]) for row in (content.columns, *content.rows))
             drawn.add_column(Text(printable(column)), width=min(longest, FIRST))
         else:
             drawn.add_column(Text(printable(column)), justify="right", overflow="fold")

@@ -68,7 +68,8 @@ def weights(report: Report) -> Section:
         silent = len(groups) - methods.total()
         elicited = f"elicited at {methods.total()} of {len(groups)} nodes ({told or 'none'})"
         equal = f"; equal weights that nobody elicited at {silent}" if silent else ""
-        lent = f" (those of {scenario.weights_from})" if scenario.weights_from else ""
+        source = scenario.weights_from
+        lent = f" (those of {study.scenario(source).label})" if source else ""
         lines.append(f"{scenario.label}{lent}: {elicited}{equal}.")
     others = [node for node in tree.groups if tree.rule_of(node).name != "weighted_sum"]
     if others:
@@ -101,8 +102,7 @@ def method(report: Report) -> Section:
     lines = (
         f"Pooling: {method.pooling.text}. Rule: {report.study.tree.rule.text} unless a node names "
         f"its own. Coverage floor: {points(method.coverage_floor)} %.",
-        f"A rating may be off by {widths.high:g}, {widths.moderate:g} or {widths.low:g} points at "
-        "high, moderate or low confidence. Ties within 1e-12 share the best rank.",
-        "Bands: good or acceptable from what a strategy scores that is just so on every criterion.",
+        f"A rating is taken to be off by up to {widths.high:g}, {widths.moderate:g} or "
+        f"{widths.low:g} points at high, moderate or low confidence; no score here depends on it.",
     )
     return Section("Method", lines)

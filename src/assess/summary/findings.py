@@ -1,7 +1,6 @@
 """What came out: answer, profile, scenarios, means and ends, gates, weak spots."""
 
 from collections.abc import Iterator, Mapping
-from textwrap import shorten
 
 import numpy as np
 
@@ -49,7 +48,7 @@ def _headline(report: Report, s: int) -> str:
     ]
     missing = sum(int(report.missing[s, t, 0]) for t in (*first, *open_to))
     if open_to and missing:
-        told = ", ".join(names[t] for t in open_to)
+        told = " or ".join(names[t] for t in open_to)
         text += f" What is missing ({counted(missing, 'cell')}) could put {told} first."
     return text
 
@@ -85,9 +84,24 @@ def _elsewhere(report: Report) -> Iterator[str]:
     if len(by_name) > 1:
         told = "; ".join(f"{name} in {', '.join(where)}" for name, where in by_name.items())
         yield f"Highest by scenario: {told}. How many scenarios is not a verdict."
-    out = [name for t, name in enumerate(names) if report.excluded[:, t].all()]
-    if out:
-        yield f"Excluded by a failed gate in every scenario: {', '.join(out)}."
+    yield from _excluded(report)
+
+
+def _excluded(report: Report) -> Iterator[str]:
+    """Say who fails an excluding gate, and where, unless it is everywhere."""
+    study = report.study
+    told = []
+    for t, key in enumerate(study.strategies):
+        where = [
+            item.label
+            for item, out in zip(study.scenarios, report.excluded[:, t], strict=True)
+            if out
+        ]
+        if where:
+            everywhere = len(where) == len(study.scenarios)
+            told.append(study.label(key) + ("" if everywhere else f" (in {', '.join(where)})"))
+    if told:
+        yield f"Excluded by a failed gate: {', '.join(told)}."
 
 
 def profile(report: Report) -> Section:
@@ -106,8 +120,14 @@ def profile(report: Report) -> Section:
         scores = report.score[0, :, report.node(node)]
         rows.append((tree.label(node), *map(points, scores)))
     rows.append(("weight rated", *(f"{points(report.coverage[0, t, 0])} %" for t in everyone)))
-    lines = (f"Scores 0 to 100 in scenario {study.scenarios[0].label}.",)
-    return Section("Profile", lines, _by_strategy(report, "", rows))
+    lines = [f"Scores 0 to 100 in scenario {study.scenarios[0].label}."]
+    if not np.isnan(report.good[0, 0]):
+        lines.append(
+            f"Acceptable from {points(report.acceptable[0, 0])}, good from "
+            f"{points(report.good[0, 0])}: what a strategy would score that is just acceptable, or "
+            "just good, on every criterion."
+        )
+    return Section("Profile", tuple(lines), _by_strategy(report, "", rows))
 
 
 def leaves_alone(report: Report) -> Section | None:
@@ -187,9 +207,10 @@ def gates(report: Report) -> Section | None:
         by_status: dict[str, list[str]] = {}
         for t, key in enumerate(study.strategies):
             statuses = [GATE_STATUSES[code] for code in report.gates[:, t, g]]
-            same = len(set(statuses)) == 1
-            status = statuses[0] if same else f"{statuses[0]} (differs by scenario)"
-            by_status.setdefault(status, []).append(study.label(key))
+            where = [i for i, status in enumerate(statuses) if status != statuses[0]]
+            differs = ", ".join(f"{statuses[i]} in {study.scenarios[i].label}" for i in where)
+            name = study.label(key) + (f" ({differs})" if differs else "")
+            by_status.setdefault(statuses[0], []).append(name)
         told = "; ".join(f"{status}: {', '.join(names)}" for status, names in by_status.items())
         ends = "excludes" if gate.consequence == "exclude" else "is only reported"
         threshold = _threshold(tree, leaf, as_text(gate.threshold))
@@ -202,17 +223,30 @@ def _threshold(tree: ValueTree, leaf: str, level: str) -> str:
     scale = tree.scale_of(leaf)
     if scale is None or not isinstance(scale.levels, Mapping):
         return f"{level} {tree.criteria[leaf].unit}".strip()
-    return f"{level} ({shorten(scale.levels[level].anchor, 120, placeholder='...')})"
+    return f"{level} ({scale.levels[level].anchor})"
 
 
 def weak_spots(report: Report) -> Section | None:
-    """Name the leaves on which each strategy scores lowest."""
+    """Name the leaves on which each strategy falls furthest below what is acceptable there."""
     study, tree = report.study, report.study.tree
     lines = []
     for t, key in enumerate(study.strategies):
-        scores = [(report.score[0, t, report.node(leaf)], leaf) for leaf in tree.leaves]
-        weakest = sorted((pair for pair in scores if not np.isnan(pair[0])), key=lambda p: p[0])
-        told = ", ".join(f"{tree.label(leaf)} {points(score)}" for score, leaf in weakest[:WEAKEST])
+        below = []
+        for leaf in tree.leaves:
+            score, needed = report.score[0, t, report.node(leaf)], _needed(report, leaf)
+            if score < needed - TIE:
+                below.append((score - needed, score, leaf))
+        worst = sorted(below)[:WEAKEST]
+        told = ", ".join(f"{tree.label(leaf)} {points(score)}" for _, score, leaf in worst)
+        more = f", and {len(below) - WEAKEST} more" if len(below) > WEAKEST else ""
         if told:
-            lines.append(f"{study.label(key)}: {told}.")
-    return Section("Weak spots", tuple(lines)) if lines else None
+            lines.append(f"{study.label(key)}: {told}{more}.")
+    if not lines:
+        return None
+    return Section("Weak spots (furthest below acceptable)", tuple(lines))
+
+
+def _needed(report: Report, leaf: str) -> float:
+    """Return what is acceptable on a leaf; half way where it names no such level."""
+    acceptable = float(report.acceptable[0, report.node(leaf)])
+    return 0.5 if np.isnan(acceptable) else acceptable
