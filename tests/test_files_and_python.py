@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 
 import assess
+from assess.files.ratings import read_ratings
 from assess.model import Frozen, Study
 from tests import small
 from tests.strategies import studies
@@ -95,3 +96,20 @@ def test_an_own_rule_is_named_in_the_file_and_given_in_python(tmp_path: Path) ->
     with pytest.raises(assess.StudyError, match="'mine' is unknown"):
         assess.load(tmp_path)
     assert assess.load(tmp_path, rules={"mine": mine}) == study
+
+
+def test_cells_are_kept_as_they_are_written(tmp_path: Path) -> None:
+    path = tmp_path / "ratings.csv"
+    lines = ["analyst,strategy,criterion,rating,source", "ana,a,c,01,1e3", "ana,a,d, 1.0 ,True"]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    sheet = read_ratings(path, "ratings.csv")
+    assert sheet.columns["rating"].texts() == ["01", "1.0"]
+    assert sheet.columns["source"].texts() == ["1e3", "True"]
+
+
+def test_a_quote_left_open_in_the_first_cell_of_a_row_is_found_on_that_row(tmp_path: Path) -> None:
+    path = tmp_path / "ratings.csv"
+    lines = ["analyst,strategy,criterion,rating", "ana,a,c,1", '"ana,a,d,1', "ben,a,d,1"]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with pytest.raises(assess.StudyError, match=r"ratings\.csv:3:analyst: a quote is opened"):
+        read_ratings(path, "ratings.csv")

@@ -5,7 +5,7 @@ from types import ModuleType
 from typing import Any
 
 from assess.choices import bind, options, trial
-from assess.model import Choice, Problem, nearest, shown
+from assess.model import Choice, Problem, closest, nearest, shown
 
 Functions = Mapping[str, Callable[..., Any]]
 Path = tuple[str | int, ...]
@@ -46,8 +46,9 @@ def choice_problems(
             message = f"{shown(given)} is not {wanted}"
             hint = "write it without quotes" if isinstance(given, str) else ""
             yield Problem(part, (*path, name), message, hint)
+    known = {*choice.parameters, *(closest(name, takes) for name in choice.parameters)}
     for name, option in takes.items():
-        if option.default is option.empty and name not in choice.parameters:
+        if option.default is option.empty and name not in known:
             message = f"{what} {choice.name} needs the argument {name!r}"
             hint = f"write {what} = {{ name = {choice.name!r}, {name} = ... }}".replace("'", '"')
             yield Problem(part, path, message, hint)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from assess import aggregation, pooling
 from assess.checks.choices import trial_problems
 from assess.choices import bind, promise_broken
-from assess.choices import bind, promise_broken
 from assess.model import CONFIDENCES, Problem, Study
 
 LARGEST = 200_000_000

@@ -223,7 +223,7 @@ def _threshold(tree: ValueTree, leaf: str, level: str) -> str:
     scale = tree.scale_of(leaf)
     if scale is None or not isinstance(scale.levels, Mapping):
         return f"{level} {tree.criteria[leaf].unit}".strip()
-    return f"{level} ({scale.levels[level].anchor})"
+    return f"{level} ({scale.levels[level].anchor.rstrip('.')})"
 
 
 def weak_spots(report: Report) -> Section | None:
