@@ -87,7 +87,7 @@ def contributions(
         error = np.zeros(len(tree.leaves))
     else:
         found, error = _sampled(tree, held, values, weights, rules, seed)
-    return Contributions(off[tree.id], on[tree.id], found, error)
+    return Contributions(float(off[tree.id]), float(on[tree.id]), found, error)
 
 
 def _countable(tree: ValueTree, on: Mapping[str, float], rules: Mapping[str, Rule]) -> bool:

@@ -152,6 +152,8 @@ def _word_problems(ratings: Ratings) -> Iterator[Problem]:
     yield from _rest(ratings.date, "date", wrong)
     for column in ("source", "rationale"):
         cells = getattr(ratings, column)
+        if max(map(len, cells.labels), default=0) <= LONGEST_TEXT:
+            continue
         for label in [label for label in cells.labels if len(label) > LONGEST_TEXT][:MOST]:
             what = f"{shown(label)} is {len(label):,} characters long"
             yield _first(cells.matches(label), column, what, f"at most {LONGEST_TEXT:,} are kept")
