@@ -38,9 +38,9 @@ def swap(file: str, old: str, new: str, count: int = 1) -> Plant:
     """Replace a piece of text, which must be there."""
 
     def plant(folder: Path) -> None:
-        text = (folder / file).read_text(encoding="utf-8")
+        text = (folder / file).read_bytes().decode()
         assert old in text, old
-        (folder / file).write_text(text.replace(old, new, count), encoding="utf-8", newline="")
+        (folder / file).write_bytes(text.replace(old, new, count).encode())
 
     return plant
 

@@ -135,8 +135,11 @@ def _readable(
     grouped: dict[Keys, list[ErrorDetails]] = {}
     for detail in error.errors():
         grouped.setdefault(_path_in(data, detail["loc"]), []).append(detail)
+    pointed = {path[:-1] for path in grouped if _label_with_point(path)}
     for path, details in grouped.items():
         absent = [d for d in details if d["type"] == "missing" and isinstance(d["loc"][-1], str)]
+        if path in pointed:
+            continue
         for detail in absent:
             name = str(detail["loc"][-1])
             yield (*path, name), f"{name!r} is missing", "", path
@@ -156,8 +159,7 @@ def _worded(model: type[BaseModel], detail: ErrorDetails) -> tuple[str, str]:
     words: dict[str, Any] = detail.get("ctx", {})
     key = str(loc[-1]) if loc else ""
     if kind == "extra_forbidden":
-        if key.isdecimal() and len(loc) > 1 and str(loc[-2]).isdecimal():
-            label = f"{loc[-2]}.{key}"
+        if label := _label_with_point(loc):
             return f"{label} is read as table {loc[-2]} with key {key}", f'quote it: "{label}"'
         return f"unknown key {shown(key)}", nearest(key, _fields_at(model, loc[:-1]))
     if kind == "literal_error":
@@ -178,6 +180,12 @@ def _worded(model: type[BaseModel], detail: ErrorDetails) -> tuple[str, str]:
     if kind not in sentences:
         return f"{given}: {detail['msg'].removeprefix('Input ')}", ""
     return sentences[kind].format(given=given, **words), ""
+
+
+def _label_with_point(path: Keys) -> str:
+    """Return what a bare 0.4 was meant to be; TOML reads it as key 4 of table 0."""
+    meant = len(path) > 1 and all(str(key).isdecimal() for key in path[-2:])
+    return f"{path[-2]}.{path[-1]}" if meant and isinstance(path[-1], str) else ""
 
 
 def _quotes(given: object, details: Sequence[ErrorDetails]) -> str:
