@@ -173,6 +173,27 @@ def test_every_command_explains_itself(tmp_path: Path, command: str) -> None:
     assert "Usage:" in helped.stdout
 
 
+def test_a_reader_who_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "assess",
+        "explain",
+        "mali",
+        "--strategy",
+        "regional_coalition",
+    ]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline().startswith("Regional coalition in Reference")
+        process.stdout.close()
+        assert process.stderr.read() == ""
+        assert process.wait() == 0
+
+
 def test_a_missing_study_is_named(tmp_path: Path) -> None:
     refused = assess("report", "nowhere", cwd=tmp_path)
     assert refused.returncode == 1

@@ -74,7 +74,7 @@ def _weights_problems(
         hint = f"elicit again, or confirm the judgements and write against = {tree.version!r}"
         yield Problem(part, (*path, "against"), message, hint)
     if node not in tree.children:
-        if node not in doubt and not (doubt and node in tree.criteria):
+        if node not in doubt and not (doubt and node in tree.nodes):
             what = "has no children to weight" if node in tree.leaves else "is no criterion"
             yield Problem(part, path, f"{node!r} {what}", nearest(node, tree.children))
         return
