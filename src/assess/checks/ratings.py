@@ -210,10 +210,9 @@ def _absence_problems(study: Study, levels: Levels) -> Iterator[Problem]:
     is_marked: Mask = np.append(marked, False)[grid]
     is_rated: Mask = np.append(rated, False)[grid]
     anyone: Mask = np.asarray(is_marked.any(axis=0))
-    level: Mask = np.asarray(is_rated.any(axis=0))
     partly = anyone.any(axis=1) & ~anyone.all(axis=1)
     nameless = (places(ratings.strategy, study.strategies) < 0) & marked
-    for s, c in () if nameless.any() else np.argwhere(partly).tolist():
+    for s, c in () if nameless.any() else np.argwhere(partly)[:MOST].tolist():
         row = int(grid[:, s, :, c][is_marked[:, s, :, c]].min())
         others = [t for i, t in enumerate(study.strategies) if not anyone[s, i, c]]
         more = f" and {len(others) - 5} more" if others[5:] else ""
@@ -224,10 +223,14 @@ def _absence_problems(study: Study, levels: Levels) -> Iterator[Problem]:
             f"{', '.join(others[:5])}{more}",
             "n/a holds for all strategies alike; write ? if the level is not known",
         )
-    for s, t, c in np.argwhere(anyone & level).tolist():
-        row = int(grid[:, s, t, c][is_rated[:, s, t, c]].min())
-        what = f"{tree.leaves[c]!r} has a level here and is n/a for another analyst"
-        yield Problem("ratings", (row, "rating"), what, "agree which of the two it is")
+    beside = np.zeros(len(ratings), dtype=bool)
+    beside[grid[is_rated & anyone]] = True
+    yield from _each(
+        beside,
+        "rating",
+        lambda row: f"{ratings.cell(row, 'criterion')!r} has a level here and is n/a for another",
+        "agree which of the two it is",
+    )
 
 
 def _ended_problems(study: Study, rated: Mask) -> Iterator[Problem]:

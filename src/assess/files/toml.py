@@ -243,10 +243,11 @@ def _remove(data: Any, remove: Keys, path: Keys, stand_ins: Mapping[str, Any]) -
             return
         holder = holder[key]
     last: Any = remove[-1]
-    if isinstance(holder, list) and isinstance(last, int) and last < len(holder) and holder[last]:
-        holder[last] = ""
-    elif isinstance(holder, list):
-        holder.clear()
+    if isinstance(holder, list):
+        if last < len(holder) and holder[last] != "":
+            holder[last] = ""
+        else:
+            holder.clear()
     elif last in holder:
         del holder[last]
 
