@@ -293,6 +293,19 @@ def test_a_hundred_faults_of_a_kind_are_listed_and_the_rest_counted(folder: Path
     assert messages.count("4900 more texts like the 100 before") == 2
 
 
+def test_a_hundred_duplicates_and_unknown_columns_are_listed_and_the_rest_counted(
+    folder: Path,
+) -> None:
+    add(RATINGS, "first,reform,,practice,2\n" * 150)(folder)
+    messages = [problem.message for problem in refused(folder).problems]
+    assert len(messages) == 101
+    assert messages[-1] == "50 more rows are rated already"
+    swap(RATINGS, "low,high", ",".join(f"column{i}" for i in range(150)))(folder)
+    messages = [problem.message for problem in refused(folder).problems]
+    assert len(messages) == 101
+    assert "50 more unknown columns" in messages
+
+
 MUTATIONS = st.lists(
     st.tuples(
         st.sampled_from(FILES),

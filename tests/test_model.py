@@ -27,6 +27,7 @@ from assess.model import (
     StudyError,
     effective_confidence,
 )
+from assess.values import plain_number
 from tests import small
 
 MODELS = sorted(
@@ -271,3 +272,9 @@ def test_a_changed_copy_forgets_what_was_worked_out_before() -> None:
     assert type(tree)(**dict(tree)) == tree
     with pytest.raises(ValidationError):
         tree.model_copy(update={"criteria": 5})
+
+
+@pytest.mark.parametrize("text", ["٦٢", "1_000", "0x10", "1,5", "nan", "inf", ""])
+def test_only_plain_finite_numbers_are_numbers(text: str) -> None:
+    with pytest.raises(ValueError, match="not a finite number"):
+        plain_number(text)

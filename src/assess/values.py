@@ -91,7 +91,7 @@ def plain_number(text: str) -> float:
     1000.0
     """
     try:
-        number = float(text) if "_" not in text else float("nan")
+        number = float(text) if text.isascii() and "_" not in text else float("nan")
     except ValueError:
         number = float("nan")
     if not isfinite(number):
