@@ -22,7 +22,7 @@ pytestmark = pytest.mark.law
 CLOSE = 1e-9
 
 
-def same(left: Any, right: Any) -> None:
+def assert_close(left: Any, right: Any) -> None:
     np.testing.assert_allclose(left, right, atol=CLOSE)
 
 
@@ -37,7 +37,7 @@ def test_removing_a_strategy_never_changes_the_score_of_another(study: Study) ->
     rows = [row for row in study.ratings if row.strategy in keep]
     fewer = with_rows(study, rows).model_copy(update={"strategies": keep})
     for name in ("score", "low", "high", "coverage", "ends", "means"):
-        same(getattr(evaluate(fewer), name), getattr(evaluate(study), name)[:, 1:])
+        assert_close(getattr(evaluate(fewer), name), getattr(evaluate(study), name)[:, 1:])
 
 
 @given(study=studies())
@@ -47,8 +47,8 @@ def test_a_clone_of_a_strategy_scores_as_its_original_and_changes_nothing(study:
     rows += [row.model_copy(update={"strategy": "twin"}) for row in rows if row.strategy == "s0"]
     cloned = evaluate(with_rows(study, rows).model_copy(update={"strategies": twin}))
     report = evaluate(study)
-    same(cloned.score[:, :-1], report.score)
-    same(cloned.score[:, -1], report.score[:, 0])
+    assert_close(cloned.score[:, :-1], report.score)
+    assert_close(cloned.score[:, -1], report.score[:, 0])
     assert (cloned.ranks[:, -1] == cloned.ranks[:, 0]).all()
 
 
@@ -137,7 +137,7 @@ def test_a_change_of_unit_never_changes_a_result(study: Study, factor: float) ->
         for row in study.ratings
     ]
     other = with_rows(study, rows).model_copy(update={"tree": tree})
-    same(evaluate(other).score, evaluate(study).score)
+    assert_close(evaluate(other).score, evaluate(study).score)
 
 
 @given(study=studies())
@@ -145,8 +145,8 @@ def test_bounds_are_exact_where_nothing_is_missing(study: Study) -> None:
     report = evaluate(study)
     assert (report.low <= report.high + CLOSE).all()
     whole = report.missing == 0
-    same(report.low[whole], report.score[whole])
-    same(report.high[whole], report.score[whole])
+    assert_close(report.low[whole], report.score[whole])
+    assert_close(report.high[whole], report.score[whole])
 
 
 @given(study=studies(analysts=1), best=st.booleans())
@@ -162,7 +162,7 @@ def test_any_level_in_the_absent_cells_gives_a_score_within_the_bounds(
 @given(study=studies(analysts=1), best=st.booleans())
 def test_the_bounds_are_reached_by_the_worst_and_the_best_levels(study: Study, best: bool) -> None:
     report, filled = evaluate(study), evaluate(with_rows(study, completed(study, best)))
-    same(filled.score, report.high if best else report.low)
+    assert_close(filled.score, report.high if best else report.low)
 
 
 def rated(study: Study) -> list[Rating]:
@@ -265,7 +265,7 @@ def test_coverage_is_the_share_of_weight_that_is_rated(study: Study) -> None:
             share[:, i] *= report.weights[:, report.node(node)]
             node = tree.criteria[node].parent or tree.id
     rated_leaves = report.coverage[:, :, [report.node(leaf) for leaf in tree.leaves]]
-    same((rated_leaves * share[:, None]).sum(-1), report.coverage[:, :, 0])
+    assert_close((rated_leaves * share[:, None]).sum(-1), report.coverage[:, :, 0])
 
 
 @given(study=studies(floor=1.0))

@@ -81,10 +81,8 @@ class Report:
     @cached_property
     def excluded(self) -> NDArray[np.bool_]:
         """Which strategies fail a gate that excludes [scenario, strategy]."""
-        excluding = [
-            self.study.tree.criteria[leaf].gate.consequence == "exclude"  # type: ignore[union-attr]
-            for leaf in self.gate_leaves
-        ]
+        gates = (self.study.tree.criteria[leaf].gate for leaf in self.gate_leaves)
+        excluding = [gate is not None and gate.consequence == "exclude" for gate in gates]
         failed = self.gates == GATE_STATUSES.index("fail")
         return np.asarray((failed & np.array(excluding, dtype=bool)).any(axis=-1))
 

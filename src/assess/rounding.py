@@ -1,6 +1,7 @@
 """Numbers as reports print them: points of 100, rounded half away from zero; counts of things."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from math import isnan
 
 
 def points(value: float, digits: int = 0) -> str:
@@ -11,7 +12,7 @@ def points(value: float, digits: int = 0) -> str:
     >>> points(0.585), points(0.575), points(float("nan")), points(0.0123, 1)
     ('59', '58', '-', '1.2')
     """
-    if value != value:  # noqa: PLR0124
+    if isnan(value):
         return "-"
     exact = Decimal(repr(round(100 * float(value), 10)))
     rounded = exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
