@@ -18,13 +18,15 @@ GOAL = 2.0
 def main() -> None:
     mali = assess.load("mali")
     filled = filled_study()
+    fresh = iter([assess.load("mali") for _ in range(ROUNDS + 1)])
     matrix, weighted_sum, pipeline = scikit_criteria()
     taken = interleaved(
         {
             "mali": lambda: assess.evaluate(mali),
             "sum": lambda: weighted_sum.evaluate(matrix),
             "pipeline": lambda: pipeline.evaluate(matrix),
-            "check": lambda: assess.check(mali),
+            "fresh": lambda: assess.evaluate(next(fresh)),
+            "changed": lambda: assess.evaluate(mali.model_copy()),
             "filled": lambda: assess.evaluate(filled),
             "scenarios": lambda: [weighted_sum.evaluate(matrix) for _ in mali.scenarios],
         },
@@ -46,7 +48,8 @@ def main() -> None:
             line(f"evaluate(mali), {size(mali)}: to the weighted sum", "mali", "sum", GOAL),
             line("  the same, to the pipeline with a scaler", "mali", "pipeline"),
             line("  the same, to one weighted sum a scenario", "mali", "scenarios"),
-            line("  of which check(mali)", "check", "sum"),
+            line("the first evaluate of a study just loaded, already checked", "fresh", "sum"),
+            line("a study changed in Python: built, checked and evaluated", "changed", "sum"),
             line(f"evaluate(made up), {size(filled)}", "filled", "sum"),
         ],
     )

@@ -21,7 +21,7 @@ FLOORS = (
     ("model",),
     ("values", "weighting", "aggregation", "pooling", "choices", "rounding", "atomic", "version"),
     ("rollup", "tables", "fingerprints"),
-    ("contributions", "checks"),
+    ("contributions", "checks", "instrument"),
     ("files", "report"),
     ("assessment", "notes", "differences"),
     ("explanation", "comparison", "summary"),

@@ -9,9 +9,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from assess import tables
-from assess.assessment import evaluate, node_rules
+from assess.assessment import evaluate
 from assess.contributions import contributions
 from assess.explanation import explain
+from assess.instrument import node_rules
 from assess.model import Criterion, Rating, Scale, Study
 from assess.report import Report
 from assess.values import worth

@@ -36,7 +36,7 @@ def weighted_sum(values: ArrayLike, weights: ArrayLike) -> Scores:
     0.8
     """
     v, w = _arrays(values, weights)
-    return np.asarray((w * v).sum(axis=-1))
+    return np.einsum("...c,...c->...", w, v)
 
 
 def weighted_product(values: ArrayLike, weights: ArrayLike) -> Scores:
@@ -93,7 +93,7 @@ def power_mean(values: ArrayLike, weights: ArrayLike, *, exponent: float) -> Sco
     with np.errstate(divide="ignore", over="ignore"):
         logs = np.log(np.where(there, v, 1.0)), np.log(np.where(unit == 0, 1.0, unit))
         powers = np.where(there, np.expm1(exponent * (logs[0] - logs[1][..., None])), 0.0)
-        mean = np.exp(np.log1p(np.maximum((w * powers).sum(axis=-1), -1.0)) / exponent)
+        mean = np.exp(np.log1p(np.maximum(np.einsum("...c,...c->...", w, powers), -1.0)) / exponent)
     return np.asarray(np.where(unit == 0, 0.0, unit * mean))
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from assess.aggregation import weighted_sum
 from assess.model import ValueTree
-from assess.rollup import Rule, fold
+from assess.rollup import Rule, fold, recipe
 
 Array = NDArray[np.float64]
 
@@ -78,7 +78,7 @@ def contributions(
         doi:10.1007/BF01268161.
     """
     held = np.where(np.isnan(values), np.nan, reference)
-    both = fold(tree, np.stack([held, values]), weights, rules)
+    both = fold(recipe(tree, weights, rules), np.stack([held, values]))
     off, on = (dict(zip(tree.nodes, row, strict=True)) for row in both)
     if np.isnan(on[tree.id]):
         raise ValueError("no leaf has a value, so there is no score to take apart")
@@ -173,11 +173,12 @@ def _sampled(
         children = tree.children[node]
         return [i for c in random.permutation(len(children)) for i in order(children[int(c)])]
 
+    made = recipe(tree, weights, rules)
     steps = np.empty((ORDERS, len(tree.leaves)))
     for draw in range(ORDERS):
         moving = order(tree.id)
         walk = np.tile(held, (len(moving) + 1, 1))
         for step, leaf in enumerate(moving):
             walk[step + 1 :, leaf] = values[leaf]
-        steps[draw, moving] = np.diff(fold(tree, walk, weights, rules)[:, 0])
+        steps[draw, moving] = np.diff(fold(made, walk)[:, 0])
     return steps.mean(axis=0), steps.std(axis=0, ddof=1) / np.sqrt(ORDERS)

@@ -13,29 +13,41 @@ from numpy.typing import NDArray
 
 from assess import weighting
 from assess.choices import bind
-from assess.model import ABSENCE_MARKS, Column, Ratings, Scale, Scenario, Study, ValueTree, Weights
-from assess.values import level_of, plain_number, worth
+from assess.model import (
+    ABSENCE_MARKS,
+    Column,
+    Ratings,
+    Scale,
+    Scenario,
+    Study,
+    ValueTree,
+    Weights,
+    kept,
+)
+from assess.values import level_of, plain_number
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int32]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Levels:
     """One column of levels read on the scales of their criteria.
 
     Attributes:
         level: [row], a number, or the position of an ordinal label; NaN where absent or unreadable.
+        worth: [row] in [0, 1], what the level is worth; NaN where there is none.
         wrong: what is wrong with a text on a criterion, by (criterion, text).
         saturated: [row], whether the level lies beyond the end of a scale that saturates.
     """
 
     level: Array
+    worth: Array
     wrong: Mapping[tuple[str, str], str]
     saturated: NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cells:
     """The ratings of a study on its axes.
 
@@ -58,7 +70,13 @@ def places(column: Column, ids: Mapping[str, Any] | tuple[str, ...]) -> Rows:
     return table[column.codes] if len(table) else np.empty(0, dtype=np.int32)
 
 
-def read_levels(tree: ValueTree, ratings: Ratings, column: str = "rating") -> Levels:
+@kept
+def levels(study: Study) -> Mapping[str, Levels]:
+    """Return the columns of levels by name: rating, low and high."""
+    return {name: _read(study.tree, study.ratings, name) for name in ("rating", "low", "high")}
+
+
+def _read(tree: ValueTree, ratings: Ratings, column: str) -> Levels:
     """Read a column of levels, each distinct (criterion, text) once."""
     criteria, texts = ratings.criterion, getattr(ratings, column)
     scales = [tree.scale_of(key) if key in tree.criteria else None for key in criteria.labels]
@@ -68,16 +86,20 @@ def read_levels(tree: ValueTree, ratings: Ratings, column: str = "rating") -> Le
     criterion, text = pairs // width, pairs % width
 
     level = np.array([_number(label) for label in texts.labels], np.float64)[text]
-    for code, scale in enumerate(scales):
-        if scale and scale.ordinal:
-            of = np.flatnonzero(criterion == code)
+    lowest, highest = np.full(len(pairs), -np.inf), np.full(len(pairs), np.inf)
+    refuses = np.zeros(len(pairs), dtype=bool)
+    value = np.full(len(pairs), np.nan)
+    ends = np.searchsorted(criterion, np.arange(len(scales) + 1))
+    for scale, of in zip(scales, map(slice, ends[:-1], ends[1:]), strict=True):
+        if scale is None:
+            continue
+        if scale.ordinal:
             position = {label: i for i, label in enumerate(scale.labels)}
             level[of] = [position.get(texts.labels[i], np.nan) for i in text[of].tolist()]
-    lowest = np.array([scale.at[0] if scale else -np.inf for scale in scales], np.float64)
-    highest = np.array([scale.at[-1] if scale else np.inf for scale in scales], np.float64)
-    refuses = np.array([scale is not None and scale.beyond == "refuse" for scale in scales], bool)
-    beyond = (level < lowest[criterion]) | (level > highest[criterion])
-    refused = beyond & refuses[criterion]
+        lowest[of], highest[of], refuses[of] = scale.at[0], scale.at[-1], scale.beyond == "refuse"
+        value[of] = np.interp(level[of], scale.at, scale.worths)
+    beyond = (level < lowest) | (level > highest)
+    refused = beyond & refuses
     written = np.array([label not in ("", *ABSENCE_MARKS) for label in texts.labels], bool)[text]
 
     wrong: dict[tuple[str, str], str] = {}
@@ -86,8 +108,8 @@ def read_levels(tree: ValueTree, ratings: Ratings, column: str = "rating") -> Le
         kind = "level" if scale and scale.ordinal else "number"
         mistake = "is off the scale" if refused[i] else f"is not a {kind}"
         wrong[criteria.labels[criterion[i]], texts.labels[text[i]]] = mistake
-    level[refused] = np.nan
-    return Levels(level[inverse], wrong, (beyond & ~refused)[inverse])
+    level[refused] = value[refused] = np.nan
+    return Levels(level[inverse], value[inverse], wrong, (beyond & ~refused)[inverse])
 
 
 def _number(text: str) -> float:
@@ -116,17 +138,6 @@ def distinct(key: NDArray[np.int64], size: int) -> tuple[NDArray[np.int64], NDAr
     return found, place[key]
 
 
-def row_worths(tree: ValueTree, ratings: Ratings, levels: Levels) -> Array:
-    """Return what each row is worth on its criterion's scale [row]; NaN where absent."""
-    found = np.full(len(ratings), np.nan)
-    for code, criterion in enumerate(ratings.criterion.labels):
-        scale = tree.scale_of(criterion) if criterion in tree.criteria else None
-        if scale is not None:
-            of = ratings.criterion.codes == code
-            found[of] = worth(scale, levels.level[of])
-    return found
-
-
 def row_grid(study: Study) -> Rows:
     """Return the row that holds for each cell [analyst, scenario, strategy, leaf], or -1.
 
@@ -142,23 +153,22 @@ def row_grid(study: Study) -> Rows:
     general, specific = np.flatnonzero(known & everywhere), np.flatnonzero(known & ~everywhere)
     depth = len(study.scenarios) if len(specific) else 1
     grid = np.full((len(study.analysts), depth, len(study.strategies), len(leaves)), -1, np.int32)
-    for s in range(depth):
-        grid[analyst[general], s, strategy[general], leaf[general]] = general
+    grid[analyst[general], :, strategy[general], leaf[general]] = general[:, None]
     grid[analyst[specific], scenario[specific], strategy[specific], leaf[specific]] = specific
     return grid
 
 
 def cells(study: Study) -> Cells:
     """Return the ratings of a valid study on its axes."""
-    levels = read_levels(study.tree, study.ratings)
-    worths = np.append(row_worths(study.tree, study.ratings, levels), np.nan)
+    read = levels(study)["rating"]
     grid = row_grid(study)
-    beyond = np.append(levels.saturated, False)
-    saturated = len(np.unique(grid[beyond[grid]]))
-    return Cells(worths[grid][None], grid, saturated)
+    beyond = np.append(read.saturated, False)
+    saturated = len(np.unique(grid[beyond[grid]])) if beyond.any() else 0
+    return Cells(np.append(read.worth, np.nan)[grid][None], grid, saturated)
 
 
-def not_applicable(study: Study) -> dict[tuple[str, str], str]:
+@kept
+def not_applicable(study: Study) -> Mapping[tuple[str, str], str]:
     """Return why a leaf is not applicable, by (scenario, leaf) (C4)."""
     found: dict[tuple[str, str], str] = {}
     for leaf, reason in ended(study).items():
@@ -176,7 +186,8 @@ def not_applicable(study: Study) -> dict[tuple[str, str], str]:
     return found
 
 
-def ended(study: Study) -> dict[str, str]:
+@kept
+def ended(study: Study) -> Mapping[str, str]:
     """Return the leaves all of whose actors ended before the study's day, with the reason."""
     found: dict[str, str] = {}
     for key, criterion in study.tree.criteria.items():
@@ -205,15 +216,12 @@ def applicable(study: Study) -> NDArray[np.bool_]:
 def weights(study: Study) -> dict[str, Array]:
     """Return the weights of the children of every group [1, 1, scenario, 1, child]."""
     by_node: dict[str, Array] = {}
-    sources = [scenario.weights_from or scenario.id for scenario in study.scenarios]
-    judgements = {key: study.scenario(key).weights for key in sources}
+    held = [judged(study, scenario) for scenario in study.scenarios]
     for node, children in study.tree.children.items():
-        alike = weighting.equal(np.ones(len(children)))
-        rows = {
-            key: node_weights(held[node], children) if node in held else alike
-            for key, held in judgements.items()
-        }
-        by_node[node] = np.array([rows[key] for key in sources])[None, None, :, None, :]
+        alike = dict.fromkeys(children, 1 / len(children))
+        by_child = [node_weights(own[node]) if node in own else alike for own in held]
+        rows = [[found[child] for child in children] for found in by_child]
+        by_node[node] = np.array(rows)[None, None, :, None, :]
     return by_node
 
 
@@ -223,12 +231,16 @@ def judged(study: Study, scenario: Scenario) -> Mapping[str, Weights]:
     return study.scenario(lent).weights if lent else scenario.weights
 
 
-def node_weights(held: Weights, children: tuple[str, ...]) -> Array:
-    """Return weights [child] from the judgements of one node; a range counts at its midpoint."""
-    judgements = [held.judgements[child] for child in children]
-    points = [sum(p) / 2 if isinstance(p, tuple) else p for p in judgements]
+@kept
+def node_weights(held: Weights) -> Mapping[str, float]:
+    """Return the weight of each child of a node; a range counts at its midpoint.
+
+    Raises:
+        ValueError: the method refuses the judgements.
+    """
+    points = [sum(p) / 2 if isinstance(p, tuple) else p for p in held.judgements.values()]
     method: Callable[[list[float]], Array] = bind(held.method, weighting)
-    return method(points)
+    return dict(zip(held.judgements, method(points).tolist(), strict=True))
 
 
 def analyst_weights(study: Study) -> Array:

@@ -6,7 +6,7 @@ from assess.checks.ratings import ratings_problems
 from assess.checks.scenarios import scenario_problems
 from assess.checks.tree import doubtful, tree_problems
 from assess.checks.whole import whole_problems
-from assess.model import Problem, Study
+from assess.model import Problem, Study, kept
 
 __all__ = ["check"]
 
@@ -27,7 +27,16 @@ def check(study: Study, *, declared: Declared | None = None) -> tuple[Problem, .
     Returns:
         The problems, tree first, then scenarios, the whole, and ratings in the order of rows.
     """
-    known = {**(declared or {}), "criteria": doubtful(study.tree, declared or {})}
+    return _with_doubt(study, declared) if declared else _problems(study)
+
+
+@kept
+def _problems(study: Study) -> tuple[Problem, ...]:
+    return _with_doubt(study, {})
+
+
+def _with_doubt(study: Study, declared: Declared) -> tuple[Problem, ...]:
+    known = {**declared, "criteria": doubtful(study.tree, declared)}
     tree = tree_problems(study, known)
     return (
         *tree,

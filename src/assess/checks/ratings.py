@@ -21,7 +21,7 @@ from assess.model import (
     parse_date,
     shown,
 )
-from assess.tables import Levels, distinct, ended, places, read_levels, row_grid
+from assess.tables import Levels, distinct, ended, levels, places, row_grid
 
 MOST = 100
 LONGEST_TEXT = 20_000
@@ -33,17 +33,15 @@ def ratings_problems(study: Study, declared: Declared) -> Iterator[Problem]:
     """Yield what is wrong with the ratings of a study, in the order of their rows."""
     if not len(study.ratings):
         return
-    levels = {
-        name: read_levels(study.tree, study.ratings, name) for name in ("rating", "low", "high")
-    }
+    read = levels(study)
     found = [
         *_id_problems(study, declared),
-        *_level_problems(study, levels),
-        *_range_problems(study, levels),
+        *_level_problems(study, read),
+        *_range_problems(study, read),
         *_word_problems(study.ratings),
         *_duplicate_problems(study.ratings),
         *_world_problems(study, declared),
-        *_absence_problems(study, levels["rating"]),
+        *_absence_problems(study, read["rating"]),
     ]
     yield from sorted(found, key=lambda problem: problem.path[0] if problem.path else -1)
 
@@ -73,9 +71,9 @@ def _id_problems(study: Study, declared: Declared) -> Iterator[Problem]:
         yield from _rest(cells, column, wrong)
 
 
-def _level_problems(study: Study, levels: Mapping[str, Levels]) -> Iterator[Problem]:
+def _level_problems(study: Study, columns: Mapping[str, Levels]) -> Iterator[Problem]:
     ratings = study.ratings
-    for column, read in levels.items():
+    for column, read in columns.items():
         cells: Column = getattr(ratings, column)
         wrong = [pair for pair in read.wrong if _is_read(study.tree, pair[0])]
         for criterion, text in wrong[:MOST]:
@@ -111,9 +109,9 @@ def _level_hint(scale: Scale | None, text: str) -> str:
     return f"write a decimal point, not a comma; {ends}" if "," in text else ends
 
 
-def _range_problems(study: Study, levels: Mapping[str, Levels]) -> Iterator[Problem]:
+def _range_problems(study: Study, columns: Mapping[str, Levels]) -> Iterator[Problem]:
     ratings = study.ratings
-    low, level, high = (levels[name].level for name in ("low", "rating", "high"))
+    low, level, high = (columns[name].level for name in ("low", "rating", "high"))
 
     def said(row: int) -> str:
         parts = ((name, ratings.cell(row, name)[:60]) for name in ("low", "rating", "high"))
@@ -197,10 +195,10 @@ def _world_problems(study: Study, declared: Declared) -> Iterator[Problem]:
             yield _first(rows, "scenario", what, hint)
 
 
-def _absence_problems(study: Study, levels: Levels) -> Iterator[Problem]:
+def _absence_problems(study: Study, read: Levels) -> Iterator[Problem]:
     ratings, tree = study.ratings, study.tree
     marked = ratings.rating.matches("n/a")
-    rated = ~np.isnan(levels.level)
+    rated = ~np.isnan(read.level)
     yield from _ended_problems(study, rated)
     if not marked.any() or dense_cells(study) > LARGEST:
         return

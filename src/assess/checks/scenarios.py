@@ -90,7 +90,7 @@ def _weights_problems(
         yield Problem(part, (*path, "judgements"), message, "judge every child; 0 leaves one out")
     elif not wrong and held.judgements.keys() == {*children}:
         try:
-            node_weights(held, children)
+            node_weights(held)
         except ValueError as error:
             given = ", ".join(f"{key} = {held.judgements[key]}" for key in children)
             yield Problem(part, (*path, "judgements"), f"{error}: {given[:LONGEST_LIST]}")

@@ -15,6 +15,7 @@ from assess.checks import check
 from assess.files.packaged import packaged
 from assess.files.ratings import Sheet, join, read_ratings
 from assess.files.toml import Source, build, read_toml
+from assess.instrument import instrument
 from assess.model import (
     ID_PATTERN,
     Actor,
@@ -92,6 +93,7 @@ def load(path: str | Path, *, rules: Rules | None = None) -> Study:
     study = reader.read(rules or {})
     if study is None or reader.problems:
         raise StudyError(reader.ordered())
+    instrument(study)  # made here, once, so that an evaluation costs only itself
     return study
 
 
@@ -140,7 +142,7 @@ class _Reader:
                 "rules": FrozenDict({name: OwnRule.of(f) for name, f in rules.items()}),
             }
         )
-        found = check(study, declared=self._declared(head))
+        found = check(study, declared=self._declared(head) if self.problems else None)
         self.problems += [self._placed(p) for p in found if not self._is_known(p)]
         return study
 

@@ -9,7 +9,7 @@ from assess.model.evidence import (
     effective_confidence,
     parse_date,
 )
-from assess.model.frozen import ID_PATTERN, Frozen, FrozenDict
+from assess.model.frozen import ID_PATTERN, Frozen, FrozenDict, kept
 from assess.model.people import Actor, Analyst, Strategy
 from assess.model.problems import Problem, StudyError, closest, nearest, shown
 from assess.model.ratings import (
@@ -62,6 +62,7 @@ __all__ = [
     "check_column_names",
     "closest",
     "effective_confidence",
+    "kept",
     "nearest",
     "parse_date",
     "shown",

@@ -1,7 +1,8 @@
 """What every model shares: frozen fields, frozen mappings, ids, numbers that are never coerced."""
 
 import re
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
+from functools import wraps
 from typing import Annotated, Any, NoReturn, Self, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, Strict
@@ -11,6 +12,7 @@ from assess.model.problems import shown
 
 K = TypeVar("K")
 V = TypeVar("V")
+F = TypeVar("F", bound="Frozen")
 
 ID_PATTERN = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
@@ -27,6 +29,33 @@ class Frozen(BaseModel):
 
     def __iter__(self) -> Generator[tuple[str, Any], None, None]:
         return ((name, getattr(self, name)) for name in type(self).model_fields)
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and dict(self) == dict(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, *(value for _, value in self)))
+
+    def __getstate__(self) -> dict[Any, Any]:
+        return {**super().__getstate__(), "__dict__": dict(self)}
+
+
+def kept(function: Callable[[F], V]) -> Callable[[F], V]:
+    """Keep what a function finds out about a frozen model with that model, as it cannot change.
+
+    What is kept takes no part in equality, hash, copies or files.
+    """
+    name = f"{function.__module__}.{function.__qualname__}"
+
+    @wraps(function)
+    def once(model: F) -> V:
+        held = model.__dict__
+        if name not in held:
+            held[name] = function(model)
+        found: V = held[name]
+        return found
+
+    return once
 
 
 class FrozenDict(dict[K, V]):
