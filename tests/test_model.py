@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 import assess
 from assess import model
+from assess.instrument import instrument
 from assess.model import (
     Actor,
     Choice,
@@ -24,6 +25,7 @@ from assess.model import (
     Ratings,
     Scale,
     Scenario,
+    Study,
     StudyError,
     effective_confidence,
 )
@@ -237,7 +239,7 @@ def test_a_column_is_stored_by_first_appearance_and_read_only() -> None:
 
 
 def test_a_rule_that_is_no_function_is_refused() -> None:
-    with pytest.raises(ValidationError, match="a rule is a function"):
+    with pytest.raises(StudyError, match=r"rules\.mine: a rule is a function"):
         small.study(rules={"mine": 5})
     assert OwnRule.of(eval("lambda v, w: v")).source
     assert OwnRule.of(min).source
@@ -270,8 +272,70 @@ def test_a_changed_copy_forgets_what_was_worked_out_before() -> None:
     fewer = tree.model_copy(update={"criteria": criteria})
     assert "trust" not in fewer.leaves
     assert type(tree)(**dict(tree)) == tree
-    with pytest.raises(ValidationError):
+    with pytest.raises(StudyError, match="criteria: 5 is not a mapping"):
         tree.model_copy(update={"criteria": 5})
+
+
+STUDY = dict(small.study())
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "told"),
+    [
+        (Criterion, {"knid": "ends"}, "knid: unknown key 'knid' (did you mean 'kind'?)"),
+        (
+            Criterion,
+            {"kind": "effectivness"},
+            "kind: 'effectivness' is not allowed here (did you mean 'effectiveness'?)",
+        ),
+        (
+            Scale,
+            {"worst": "1", "best": 2},
+            "worst: '1' is not a number (write it without quotes)",
+        ),
+        (Scale, {"levels": [(1, 0), (2, 3)]}, "levels.1.1: a worth lies in [0, 1]"),
+        (
+            Actor,
+            {"valid_to": "2023-12-31"},
+            "valid_to: '2023-12-31' is not a date (write it as datetime.date(2026, 6, 30))",
+        ),
+        (
+            Rating,
+            {"analyst": "ana", "strategy": "a", "criterion": "c", "rating": float("nan")},
+            "rating: nan is not a finite number",
+        ),
+        (Rating, {"strategy": "a", "criterion": "c", "rating": 1}, "analyst: 'analyst' is missing"),
+        (Study, STUDY | {"tree": None}, "tree: None is not a ValueTree"),
+        (Study, STUDY | {"scenarios": 5}, "scenarios: 5 is not a list"),
+        (
+            Study,
+            STUDY | {"strategies": {"a": {"nam": "A"}}},
+            "strategies.a.nam: unknown key 'nam' (did you mean 'name'?)",
+        ),
+    ],
+)
+def test_wrong_arguments_in_python_are_answered_in_words(
+    kind: Any, given: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(StudyError) as caught:
+        kind(**given)
+    assert f"  {kind.__name__}: {told}" in str(caught.value)
+
+
+def test_all_wrong_arguments_are_listed_at_once() -> None:
+    with pytest.raises(StudyError) as caught:
+        Study(**STUDY | {"tree": None, "as_of": "2026", "ratings": 5})
+    assert len(caught.value.problems) == 3
+
+
+def test_what_is_kept_with_a_model_is_no_part_of_it() -> None:
+    study, other = small.study(), small.study()
+    assert instrument(study) is instrument(study)
+    assert study == other
+    assert hash(study) == hash(other)
+    assert study.digest == other.digest
+    copies = (pickle.loads(pickle.dumps(study)), study.model_copy())
+    assert all(copy == study and instrument(copy) is not instrument(study) for copy in copies)
 
 
 @pytest.mark.parametrize("text", ["٦٢", "1_000", "0x10", "1,5", "nan", "inf", ""])

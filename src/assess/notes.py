@@ -6,6 +6,7 @@ import numpy as np
 
 from assess import tables
 from assess.model import Study
+from assess.rounding import counted
 
 
 def notes(study: Study) -> Iterator[str]:
@@ -13,12 +14,14 @@ def notes(study: Study) -> Iterator[str]:
 
     >>> import assess
     >>> next(notes(assess.load("mali")))
-    "160 ratings for one scenario win over the analyst's general rating there"
+    "160 ratings given for one scenario: each wins over the analyst's general rating there"
     """
     yield from _overrides(study)
+    yield from _carried_over(study)
     yield from _silent_weights(study)
     yield from _fresh(study)
     yield from _unsupported(study)
+    yield from _numbers_as_sources(study)
     yield from _absent(study)
     tree = study.tree
     for node in tree.children[tree.id]:
@@ -35,7 +38,34 @@ def _overrides(study: Study) -> Iterator[str]:
         cell = cell * max(len(column.labels), 1) + column.codes
     over = int(np.isin(cell[specific], cell[~specific]).sum())
     if over:
-        yield f"{over} ratings for one scenario win over the analyst's general rating there"
+        yield (
+            f"{counted(over, 'rating')} given for one scenario: each wins over the analyst's "
+            "general rating there"
+        )
+
+
+def _carried_over(study: Study) -> Iterator[str]:
+    """How far a world rests on ratings that were given without it in mind."""
+    grid = tables.row_grid(study)
+    general = np.append(study.ratings.scenario.matches(""), False)
+    for scenario, rows in zip(study.scenarios, np.moveaxis(grid, 1, 0), strict=False):
+        carried, rated = int(general[rows].sum()), int((rows >= 0).sum())
+        if "world" in scenario.kind and 0 < carried < rated:
+            yield (
+                f"scenario {scenario.id}: {rated - carried} of {rated} ratings in use were given "
+                "for it; the others hold in every scenario"
+            )
+
+
+def _numbers_as_sources(study: Study) -> Iterator[str]:
+    """Sources that are a bare number: what is left of 8,5 where no quotes hold it together."""
+    bare = [label for label in study.ratings.source.labels if label.isdecimal()]
+    count = sum(int(study.ratings.source.matches(label).sum()) for label in bare)
+    if count:
+        yield (
+            f"{counted(count, 'rating')} with a bare number as source ({bare[0]!r}): was the level "
+            "written with a decimal comma?"
+        )
 
 
 def _silent_weights(study: Study) -> Iterator[str]:

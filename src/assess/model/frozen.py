@@ -5,10 +5,19 @@ from collections.abc import Callable, Generator, Mapping
 from functools import wraps
 from typing import Annotated, Any, NoReturn, Self, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, Strict
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    Strict,
+    ValidationError,
+)
 from pydantic_core import CoreSchema, core_schema
 
-from assess.model.problems import shown
+from assess.model.problems import Problem, StudyError, shown
+from assess.model.wording import readable
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -18,14 +27,28 @@ ID_PATTERN = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
 class Frozen(BaseModel):
-    """A model whose fields cannot change and whose unknown fields are refused."""
+    """A model whose fields cannot change and whose unknown fields are refused.
+
+    Raises:
+        StudyError: an argument is wrong; lists every one, with the value and the nearest valid
+            choice.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+
+    def __init__(self, **given: Any) -> None:
+        try:
+            self.__pydantic_validator__.validate_python(given, self_instance=self)
+        except ValidationError as error:
+            raise _in_words(type(self), given, error) from None
+
+    # What BaseModel's own carries: pydantic need not call this for a model inside another.
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a new model with some fields changed; it is validated as any other."""
         del deep  # nothing in a frozen model needs copying
-        return type(self).model_validate({**dict(self), **(update or {})})
+        return type(self)(**{**dict(self), **(update or {})})
 
     def __iter__(self) -> Generator[tuple[str, Any], None, None]:
         return ((name, getattr(self, name)) for name in type(self).model_fields)
@@ -38,6 +61,13 @@ class Frozen(BaseModel):
 
     def __getstate__(self) -> dict[Any, Any]:
         return {**super().__getstate__(), "__dict__": dict(self)}
+
+
+def _in_words(model: type[Frozen], given: Mapping[str, Any], error: ValidationError) -> StudyError:
+    found = readable(model, given, error, python=True)
+    return StudyError(
+        Problem(model.__name__, path, message, hint) for path, message, hint, _ in found
+    )
 
 
 def kept(function: Callable[[F], V]) -> Callable[[F], V]:

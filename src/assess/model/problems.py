@@ -44,7 +44,7 @@ class Problem:
         return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
-class StudyError(Exception):
+class StudyError(ValueError):
     """Inputs that cannot be assessed; lists every problem that was found.
 
     Attributes:

@@ -1,0 +1,95 @@
+"""Problems of a study to their places in its files; and which of them only follow from others."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from assess.files.ratings import Sheet
+from assess.files.toml import Source
+from assess.model import Criterion, Problem
+
+_PLACE_OF_A_CRITERION = ("parent", "kind", "scale")
+
+
+def placed(problem: Problem, sources: Mapping[str, Source], sheets: Sequence[Sheet]) -> Problem:
+    """Return a problem with the file, line and column, or row and column, where it stands."""
+    if problem.part == "ratings" and problem.path:
+        row, column = problem.path
+        earlier = _row_place(sheets, problem.earlier) if problem.earlier is not None else ""
+        place = f"{_row_place(sheets, int(row))}:{column}"
+        return replace(problem, place=place, earlier_place=earlier)
+    source = sources.get(problem.part)
+    return replace(problem, place=source.place(problem.path)) if source else problem
+
+
+def _row_place(sheets: Sequence[Sheet], row: int) -> str:
+    for sheet in sheets:
+        if row < len(sheet.rows):
+            return f"{sheet.name}:{sheet.rows[row]}"
+        row -= len(sheet.rows)
+    return "ratings"
+
+
+def repeats(problem: Problem, known: Iterable[Problem]) -> bool:
+    """Whether a problem only repeats that something broken was left out."""
+    return any(
+        problem.part == other.part
+        and all(a == b for a, b in zip(problem.path, other.path, strict=False))
+        for other in known
+        if other.path and problem.path
+    )
+
+
+def declared(
+    problems: Sequence[Problem], sources: Mapping[str, Source], tree: str, scenarios: Sequence[str]
+) -> dict[str, frozenset[str]]:
+    """Return ids that the files do declare although something of them had to be left out.
+
+    Args:
+        problems: found so far.
+        sources: the files read, by the part of the study they hold.
+        tree: the name of the tree in `study.toml`.
+        scenarios: the names of the scenarios there.
+    """
+    found = defaultdict[str, set[str]](set)
+    for problem in problems:
+        kind, *way = problem.path or ("",)
+        if problem.part.startswith("scenario ") and kind == "kind":
+            found["kinds"].add(problem.part.removeprefix("scenario "))
+        elif problem.part in ("study", "tree") and kind in ("strategies", "analysts", "actors"):
+            table = sources[problem.part].data.get(str(kind))
+            found[str(kind)].update(table if isinstance(table, dict) else ())
+        elif problem.part == "tree" and way and (kind == "scales" or _moves(way[1:])):
+            found[str(kind)].add(str(way[0]))
+    for ids in found.values():
+        ids |= {key.lower() for key in ids}
+    read = [source for part, source in sources.items() if part.startswith("scenario")]
+    found["scenarios"] = {str(source.data.get("id")) for source in read}
+    found["scenarios"] |= {Path(name).stem for name in scenarios}
+    if "tree" not in sources or any(p.path == ("criteria",) for p in problems):
+        found["trees"] = {tree}
+    return {kind: frozenset(ids) for kind, ids in found.items()}
+
+
+def _moves(way: list[str | int]) -> bool:
+    """Whether what was left out of a criterion may change where it stands in the tree."""
+    return not way or way[0] in _PLACE_OF_A_CRITERION or way[0] not in Criterion.model_fields
+
+
+def ordered(problems: Sequence[Problem]) -> list[Problem]:
+    """Return all problems in the order of files and lines, none twice."""
+    files = list(dict.fromkeys(_file_and_numbers(problem)[0] for problem in problems))
+
+    def place(problem: Problem) -> tuple[int, list[int]]:
+        name, numbers = _file_and_numbers(problem)
+        return files.index(name), numbers
+
+    return sorted({str(p): p for p in problems}.values(), key=place)
+
+
+def _file_and_numbers(problem: Problem) -> tuple[str, list[int]]:
+    """Return the file of a problem, and its line and column or row, to sort by."""
+    name, *rest = re.split(r":(?=[0-9]{1,9}(?::|$))", problem.place)
+    return name, [int(text.split(":")[0]) for text in rest]
