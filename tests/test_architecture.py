@@ -23,7 +23,7 @@ FLOORS = (
     ("rollup", "tables", "fingerprints"),
     ("contributions", "checks", "instrument"),
     ("files", "report"),
-    ("assessment", "notes", "differences"),
+    ("assessment", "notes", "differences", "changes"),
     ("explanation", "comparison", "summary"),
     ("reporting",),
     ("cli",),

@@ -1,51 +1,39 @@
 """What changed between two reports, and what can be compared at all."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from assess.changes import (
+    At,
+    Change,
+    Pair,
+    Verdict,
+    What,
+    rating_changes,
+    score_changes,
+    verdict_changes,
+)
 from assess.differences import (
     Difference,
+    Names,
     comparable,
     input_differences,
     panel,
-    panel_of,
-    vintages_of,
+    totals_apart,
+    vintage_differences,
 )
-from assess.model import nearest
+from assess.model import Ratings, Study, nearest
 from assess.report import Report
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-@dataclass(frozen=True)
-class Change:
-    """How one score moved.
-
-    Attributes:
-        name: what reports call the criterion.
-        earlier, later: 0 to 100; NaN where there is none.
-    """
-
-    scenario: str
-    strategy: str
-    criterion: str
-    name: str
-    earlier: float
-    later: float
-
-    @property
-    def points(self) -> float:
-        """The difference in points, later less earlier."""
-        return self.later - self.earlier
-
-    @property
-    def percent(self) -> float:
-        """The difference in per cent of the earlier score, its base; NaN where that is 0."""
-        return 100 * self.points / self.earlier if self.earlier else float("nan")
+COLUMNS = (
+    "scenario", "strategy", "criterion", "earlier", "later", "points", "percent",
+    "coverage_earlier", "coverage_later",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,36 +43,47 @@ class Comparison:
     Attributes:
         earlier, later: what they are called.
         changes: of every comparable score, in the order of the later report.
+        verdicts: ranks and bands at the root, and statuses of gates, that are not what they were.
         not_comparable: nodes that measure something else, each with the reason.
-        inputs: what else differs: weights, panel, vintages, method.
+        inputs: what else differs: strategies, scenarios, names, ratings, weights, method, vintages.
         panel: sentence on how far the panels overlap.
+        totals: sentence on why totals are not comparable; empty where they are.
+        ranks: sentence on the strategies that came or went, so that ranks are not compared; empty
+            where both reports rank the same set.
         banner: says so where anything is made up.
+        names: what the page calls criteria, scenarios and strategies.
+        of_strategies: whether the two sides are two strategies of one report.
     """
 
     earlier: str
     later: str
     changes: tuple[Change, ...]
+    verdicts: tuple[Verdict, ...]
     not_comparable: tuple[Difference, ...]
     inputs: tuple[Difference, ...]
     panel: str
+    totals: str
+    ranks: str
     banner: str
+    names: Names
+    of_strategies: bool = False
 
     @cached_property
     def moved(self) -> tuple[Change, ...]:
         """The changes other than none; a score that comes or goes counts."""
-        return tuple(c for c in self.changes if not _same(c.earlier, c.later))
+        return tuple(change for change in self.changes if change.moved)
 
     @property
     def table(self) -> "pd.DataFrame":
-        """Every comparable score: scenario, strategy, criterion, earlier, later, points, percent.
+        """Every comparable score, one row a scenario, strategy and criterion, by their ids.
 
-        `percent` is of the earlier score.
+        Columns: scenario, strategy, criterion, earlier, later, points, percent (of the earlier
+        score), coverage_earlier, coverage_later (share of weight rated, 0 to 1).
         """
         import pandas as pd
 
-        columns = ("scenario", "strategy", "criterion", "earlier", "later", "points", "percent")
-        rows = [tuple(getattr(change, name) for name in columns) for change in self.changes]
-        return pd.DataFrame(rows, columns=list(columns))
+        rows = [tuple(getattr(change, name) for name in COLUMNS) for change in self.changes]
+        return pd.DataFrame(rows, columns=list(COLUMNS))
 
     def __str__(self) -> str:
         from assess.reporting.txt import render_comparison
@@ -104,26 +103,38 @@ def compare(earlier: Report, later: Report) -> Comparison:
     >>> assess.compare(report, report).moved
     ()
     """
-    nodes, not_comparable = comparable(earlier, later)
-    strategies, scenarios = (
-        [key for key in ids(later.study) if key in ids(earlier.study)]
-        for ids in (lambda study: tuple(study.strategies), lambda study: study.scenario_ids)
-    )
-    label = later.study.tree.label
-    changes = tuple(
-        Change(s, t, n, label(n), _score(earlier, s, t, n), _score(later, s, t, n))
-        for s in scenarios
-        for t in strategies
-        for n in nodes
-    )
+    before, after = earlier.study, later.study
+    names = Names.of(after, before)
+    nodes, not_comparable = comparable(earlier, later, names)
+    pairs = [
+        Pair(scenario, key, *(At.of(report, scenario, key) for report in (earlier, later)))
+        for scenario in after.scenario_ids
+        if scenario in before.scenario_ids
+        for key in after.strategies
+        if key in before.strategies
+    ]
+    root = after.tree.id
+    ranks = _sets_apart(before, after, names)
+    verdicts: list[tuple[What, str]] = [("gate", x) for x in later.gate_leaves if x in nodes]
+    if root in nodes:
+        verdicts.insert(0, ("band", root))
+        if not ranks:
+            verdicts.insert(0, ("rank", root))
     return Comparison(
         earlier=_called(earlier),
         later=_called(later),
-        changes=changes,
+        changes=tuple(score_changes(pairs, nodes, names.criteria)),
+        verdicts=tuple(verdict_changes(pairs, verdicts, names.criteria)),
         not_comparable=tuple(not_comparable),
-        inputs=tuple(input_differences(earlier.study, later.study)),
-        panel=panel(earlier.study, later.study),
-        banner=later.study.banner or earlier.study.banner,
+        inputs=(
+            *_ratings(before.ratings, after.ratings, names, alone=_alone(before, after)),
+            *input_differences(before, after, names),
+        ),
+        panel=panel(before.ratings, after.ratings),
+        totals="" if root in nodes else totals_apart(before, after, not_comparable),
+        ranks=ranks,
+        banner=_banner(before, after),
+        names=names,
     )
 
 
@@ -139,40 +150,72 @@ def compare_strategies(
         scenario: id of one scenario alone.
 
     Raises:
-        ValueError: no such strategy; names the nearest.
+        ValueError: no such strategy or scenario; names the nearest.
     """
-    study = report.study
+    study, names = report.study, Names.of(report.study)
     for given in (earlier, later):
         if given not in study.strategies:
             raise ValueError(f"no strategy {given!r} ({nearest(given, study.strategies)})")
     if scenario and scenario not in study.scenario_ids:
         raise ValueError(f"no scenario {scenario!r} ({nearest(scenario, study.scenario_ids)})")
-    label = study.tree.label
-    changes = tuple(
-        Change(s, later, n, label(n), _score(report, s, earlier, n), _score(report, s, later, n))
+    pairs = [
+        Pair(s, later, *(At.of(report, s, key) for key in (earlier, later)))
         for s in ((scenario,) if scenario else study.scenario_ids)
-        for n in study.tree.nodes
-    )
+    ]
+    gates: list[tuple[What, str]] = [("gate", leaf) for leaf in report.gate_leaves]
+    held = study.only(scenario).ratings if scenario else study.ratings
+    old, new = (held.select(held.strategy.matches(key)) for key in (earlier, later))
+    ratings = _ratings(old, new, names, key=("analyst", "scenario", "criterion"))
     return Comparison(
-        earlier=study.label(earlier),
-        later=study.label(later),
-        changes=changes,
+        earlier=names.strategies[earlier],
+        later=names.strategies[later],
+        changes=tuple(score_changes(pairs, study.tree.nodes, names.criteria)),
+        verdicts=tuple(verdict_changes(pairs, [("band", study.tree.id), *gates], names.criteria)),
         not_comparable=(),
-        inputs=tuple(vintages_of(study, earlier, later)),
-        panel=panel_of(study, earlier, later),
+        inputs=(*ratings, *vintage_differences(old, new)),
+        panel=panel(old, new),
+        totals="",
+        ranks="",
         banner=study.banner,
+        names=names,
+        of_strategies=True,
     )
 
 
-def _score(report: Report, scenario: str, strategy: str, node: str) -> float:
-    s = report.study.scenario_ids.index(scenario)
-    t = list(report.study.strategies).index(strategy)
-    return 100 * float(report.score[s, t, report.node(node)])
+def _ratings(before: Ratings, after: Ratings, names: Names, **how: Any) -> Iterator[Difference]:
+    """Yield what became of each analyst's ratings."""
+    found = rating_changes(before, after, **how)
+    for analyst, called in names.analysts.items():
+        if analyst in found:
+            yield Difference("ratings", analyst, found[analyst], called)
 
 
-def _same(earlier: float, later: float) -> bool:
-    both_missing = np.isnan(earlier) and np.isnan(later)
-    return bool(both_missing or abs(later - earlier) <= 1e-10)
+def _alone(before: Study, after: Study) -> frozenset[str]:
+    """Return the strategies that only one of two studies has."""
+    return frozenset(before.strategies.keys() ^ after.strategies.keys())
+
+
+def _sets_apart(before: Study, after: Study, names: Names) -> str:
+    """Say which strategies came or went."""
+    alone = _alone(before, after)
+    told = [
+        f"{', '.join(found)} {verb}"
+        for verb, study in (("came", after), ("went", before))
+        if (found := [names.strategies[key] for key in study.strategies if key in alone])
+    ]
+    if not told:
+        return ""
+    return f"Ranks are not compared: they are among different strategies ({'; '.join(told)})."
+
+
+def _banner(before: Study, after: Study) -> str:
+    """Say what is made up, and in which report where it is not the same in both."""
+    if before.banner == after.banner:
+        return after.banner
+    if before.banner and after.banner:
+        return f"{after.banner} The earlier report is illustrative too."
+    side = "Earlier" if before.banner else "Later"
+    return f"{side} report: {before.banner or after.banner}"
 
 
 def _called(report: Report) -> str:

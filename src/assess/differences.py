@@ -1,12 +1,19 @@
-"""What is not the same in two studies: nodes, weights, panel, vintages, method."""
+"""What is not the same in two studies: nodes, names, weights, method, vintages, panel."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from itertools import chain
 from typing import Any
 
+from assess import tables
 from assess.fingerprints import leaf_content
-from assess.model import Study, ValueTree
+from assess.model import FrozenDict, Ratings, Study, Weights, as_text
 from assess.report import Report
+
+BELOW = "something below it changed"
+ONLY = "is only in the {} report"
+MOST_REASONS = 3
 
 
 @dataclass(frozen=True)
@@ -14,36 +21,91 @@ class Difference:
     """Something that is not the same in both reports.
 
     Attributes:
-        what: "node", "weights", "panel", "vintage", "method", "strategies", "scenarios", ...
+        what: "node", "ratings", "weights", "vintage", "method", "strategies", "scenarios", ...
         where: the id it concerns.
         message: both sides.
+        name: what reports call it; the id where this is empty.
     """
 
     what: str
     where: str
     message: str
+    name: str = ""
 
     def __str__(self) -> str:
-        return ": ".join(filter(None, (self.what, self.where, self.message)))
+        return ": ".join(filter(None, (self.what, self.name or self.where, self.message)))
 
 
-def comparable(earlier: Report, later: Report) -> tuple[list[str], list[Difference]]:
+@dataclass(frozen=True)
+class Names:
+    """What pages call things, by id; the id is added where two would read alike."""
+
+    criteria: Mapping[str, str]
+    scenarios: Mapping[str, str]
+    strategies: Mapping[str, str]
+    analysts: Mapping[str, str]
+
+    @classmethod
+    def of(cls, *studies: Study) -> "Names":
+        """Take the names of one or more studies, in their order; the first that has an id names it.
+
+        >>> import assess
+        >>> Names.of(assess.load("mali_history")).strategies["years_2022_2024"]
+        'The years 2022-2024'
+        """
+        trees = [study.tree for study in studies]
+        return cls(
+            _distinct(
+                (key, tree.label(key)) for tree in trees for key in (*tree.nodes, *tree.context)
+            ),
+            _distinct((item.id, item.label) for study in studies for item in study.scenarios),
+            _distinct((key, study.label(key)) for study in studies for key in study.strategies),
+            _distinct(
+                (key, a.name or key) for study in studies for key, a in study.analysts.items()
+            ),
+        )
+
+
+def _distinct(labels: Iterable[tuple[str, str]]) -> FrozenDict[str, str]:
+    found: dict[str, str] = {}
+    for key, label in labels:
+        found.setdefault(key, label)
+    times = Counter(found.values())
+    return FrozenDict(
+        {key: label if times[label] == 1 else f"{label} ({key})" for key, label in found.items()}
+    )
+
+
+def comparable(earlier: Report, later: Report, names: Names) -> tuple[list[str], list[Difference]]:
     """Return the nodes that measure the same in both, and why the others do not (C10)."""
     nodes, rest = [], []
     before, after = earlier.study, later.study
     for node in after.tree.nodes:
         if node not in before.tree.nodes:
-            rest.append(Difference("node", node, "is only in the later report"))
+            rest.append((node, ONLY.format("later")))
         elif earlier.fingerprints[node] == later.fingerprints[node]:
             nodes.append(node)
         else:
-            rest.append(Difference("node", node, "; ".join(_reasons(before, after, node))))
+            rest.append((node, "; ".join(_reasons(before, after, node, names))))
     gone = [node for node in before.tree.nodes if node not in after.tree.nodes]
-    rest.extend(Difference("node", node, "is only in the earlier report") for node in gone)
-    return nodes, rest
+    rest.extend((node, ONLY.format("earlier")) for node in gone)
+    return nodes, [Difference("node", key, told, names.criteria[key]) for key, told in rest]
 
 
-def _reasons(before: Study, after: Study, node: str) -> list[str]:
+def totals_apart(before: Study, after: Study, differences: Iterable[Difference]) -> str:
+    """Say why two totals that do not measure the same are not comparable, first reasons first."""
+    general = (BELOW, ONLY.format("earlier"), ONLY.format("later"))
+    found = [d for d in differences if d.message not in general]
+    reasons = [f"{d.name}: {d.message}" for d in found]
+    roots = before.tree.id, after.tree.id
+    if roots[0] != roots[1]:
+        reasons.insert(0, f"the root was {roots[0]}, is {roots[1]}")
+    more = len(reasons) - MOST_REASONS
+    told = "; ".join(reasons[:MOST_REASONS]) + (f"; and {more} more" if more > 0 else "")
+    return f"Totals are not comparable, nor are ranks and bands, because of this: {told}."
+
+
+def _reasons(before: Study, after: Study, node: str, names: Names) -> list[str]:
     """Say why the fingerprints of a node differ."""
     groups = [node in study.tree.children for study in (before, after)]
     if groups[0] != groups[1]:
@@ -51,7 +113,9 @@ def _reasons(before: Study, after: Study, node: str) -> list[str]:
     if not groups[0]:
         old, new = leaf_content(before, node), leaf_content(after, node)
         return [
-            f"{_WORDS[key]} were {_told(old[key])}, are {_told(new[key])}"
+            _WORDS[key].format(
+                *(_gate(x) if key == "gate" else _told(x) for x in (old[key], new[key]))
+            )
             for key in old
             if old[key] != new[key]
         ]
@@ -61,91 +125,139 @@ def _reasons(before: Study, after: Study, node: str) -> list[str]:
         reasons.append(f"rule was {rules[0].text}, is {rules[1].text}")
     elif before.rules.get(rules[0].name) != after.rules.get(rules[1].name):
         reasons.append(f"the source of rule {rules[0].name} changed")
-    children = [set(study.tree.children[node]) for study in (before, after)]
-    if gone := sorted(children[0] - children[1]):
-        reasons.append(f"lost {', '.join(gone)}")
-    if new_ones := sorted(children[1] - children[0]):
-        reasons.append(f"gained {', '.join(new_ones)}")
-    return reasons or ["something below it changed"]
+    old_below, new_below = (study.tree.children[node] for study in (before, after))
+    for word, here, there in (("lost", old_below, new_below), ("gained", new_below, old_below)):
+        if told := ", ".join(names.criteria[key] for key in here if key not in there):
+            reasons.append(f"{word} {told}")
+    return reasons or [BELOW]
 
 
-_WORDS = {"levels": "levels and worths", "beyond": "ends beyond the scale", "gate": "gates"}
+_WORDS = {
+    "levels": "levels and worths were {}, are {}",
+    "beyond": "a level beyond the scale was to {}, is to {}",
+    "gate": "gate was {}, is {}",
+}
+
+
+def _gate(content: list[str] | None) -> str:
+    return f"at {content[0]} ({content[1]})" if content else "none"
 
 
 def _sort(group: bool) -> str:
     return "group" if group else "leaf"
 
 
-def input_differences(before: Study, after: Study) -> list[Difference]:
-    """Return what else differs: strategies, scenarios, weights, method, vintages."""
-    found: list[Difference] = []
-    for what, old, new in (
-        ("strategies", tuple(before.strategies), tuple(after.strategies)),
-        ("scenarios", before.scenario_ids, after.scenario_ids),
+def input_differences(before: Study, after: Study, names: Names) -> list[Difference]:
+    """Return what else differs, from strategies to vintages, in the order of the later study."""
+    return list(
+        chain(
+            _come_and_gone(before, after, names),
+            _renamed(before, after, names),
+            _analyst_weights(before, after, names),
+            _weight_differences(before, after, names),
+            _applicability(before, after, names),
+            _reference_differences(before, after, names),
+            _method_differences(before, after),
+            vintage_differences(before.ratings, after.ratings),
+        )
+    )
+
+
+def _come_and_gone(before: Study, after: Study, names: Names) -> Iterator[Difference]:
+    for what, old, new, called in (
+        ("strategies", tuple(before.strategies), tuple(after.strategies), names.strategies),
+        ("scenarios", before.scenario_ids, after.scenario_ids, names.scenarios),
     ):
-        found.extend(
-            Difference(what, key, "is only in the earlier report") for key in old if key not in new
-        )
-        found.extend(
-            Difference(what, key, "is only in the later report") for key in new if key not in old
-        )
-    for scenario in after.scenarios:
-        if scenario.id in before.scenario_ids:
-            found.extend(_weight_differences(before, after, scenario.id))
-    found.extend(_reference_differences(before.tree, after.tree))
-    old_method, new_method = (study.method.model_dump() for study in (before, after))
-    found.extend(
-        Difference("method", key, f"was {_told(old_method[key])}, is {_told(new_method[key])}")
-        for key in old_method
-        if old_method[key] != new_method[key]
-    )
-    old_vintages, new_vintages = _vintages(before), _vintages(after)
-    found.extend(
-        Difference("vintage", source, f"was {old_vintages[source]}, is {vintage}")
-        for source, vintage in new_vintages.items()
-        if old_vintages.get(source, vintage) != vintage
-    )
-    return found
+        for key in called:
+            if key not in old or key not in new:
+                side = "earlier" if key in old else "later"
+                yield Difference(what, key, ONLY.format(side), called[key])
 
 
-def _reference_differences(before: ValueTree, after: ValueTree) -> Iterator[Difference]:
+def _renamed(before: Study, after: Study, names: Names) -> Iterator[Difference]:
+    """Yield what is called otherwise than in the earlier report, by which readers know it."""
+    sides = Names.of(before), Names.of(after)
+    for name in (item.name for item in fields(Names)):
+        old, new = (getattr(side, name) for side in sides)
+        for key in new:
+            if old.get(key, new[key]) != new[key]:
+                yield Difference("name", key, f"was {old[key]}", getattr(names, name)[key])
+
+
+def _analyst_weights(before: Study, after: Study, names: Names) -> Iterator[Difference]:
+    for key, analyst in after.analysts.items():
+        old, new = before.analysts.get(key, analyst).weight, analyst.weight
+        if old != new:
+            message = f"weight in the panel was {_told(old)}, is {_told(new)}"
+            yield Difference("analyst", key, message, names.analysts[key])
+
+
+def _weight_differences(before: Study, after: Study, names: Names) -> Iterator[Difference]:
+    called = names.criteria
+    for scenario in after.scenario_ids:
+        if scenario not in before.scenario_ids:
+            continue
+        old, new = before.scenario(scenario), after.scenario(scenario)
+        where = names.scenarios[scenario]
+        for node in dict.fromkeys((*new.weights, *old.weights)):
+            was, now = (_judgements(item.weights.get(node), called) for item in (old, new))
+            if was != now:
+                name = f"{called[node]} in {where}"
+                yield Difference("weights", f"{scenario}.{node}", f"were {was}, are {now}", name)
+        if old.weights_from != new.weights_from:
+            lent = [names.scenarios.get(str(item.weights_from), "its own") for item in (old, new)]
+            message = f"were those of {lent[0]}, are those of {lent[1]}"
+            yield Difference("weights", scenario, message, where)
+
+
+def _judgements(weights: Weights | None, called: Mapping[str, str]) -> str:
+    if weights is None:
+        return "not elicited"
+    held = weights.judgements
+    told = ", ".join(f"{called[key]} {_told(held[key])}" for key in called if key in held)
+    return f"{weights.method.text}({told})"
+
+
+def _applicability(before: Study, after: Study, names: Names) -> Iterator[Difference]:
+    """Yield which leaves of both studies apply in one of them alone, and why they do not (C4)."""
+    old, new = tables.not_applicable(before), tables.not_applicable(after)
+    both = [key for key in after.scenario_ids if key in before.scenario_ids]
+    for leaf in (leaf for leaf in after.tree.leaves if leaf in before.tree.leaves):
+        where: dict[str, list[str]] = {}
+        for place in ((scenario, leaf) for scenario in both):
+            if (place in old) != (place in new):
+                verb, reason = ("was", old[place]) if place in old else ("is", new[place])
+                told = f"{verb} not applicable ({reason.rstrip('.')})"
+                where.setdefault(told, []).append(names.scenarios[place[0]])
+        for told, scenarios in where.items():
+            message = f"{told} in {', '.join(scenarios)}"
+            yield Difference("criterion", leaf, message, names.criteria[leaf])
+
+
+def _reference_differences(before: Study, after: Study, names: Names) -> Iterator[Difference]:
     """Yield what moves bands, ends or units without moving a score."""
-    for key, new in after.criteria.items():
-        old = before.criteria.get(key, new)
-        for name in ("acceptable", "good", "kind", "unit"):
+    for key, called in names.criteria.items():
+        new = after.tree.criteria.get(key)
+        old = before.tree.criteria.get(key)
+        for name in ("acceptable", "good", "kind", "unit") if old and new else ():
             sides = getattr(old, name), getattr(new, name)
             if sides[0] != sides[1]:
                 message = f"{name} was {_told(sides[0])}, is {_told(sides[1])}"
-                yield Difference("criterion", key, message)
+                yield Difference("criterion", key, message, called)
 
 
-def _weight_differences(before: Study, after: Study, scenario: str) -> list[Difference]:
-    old, new = before.scenario(scenario), after.scenario(scenario)
-    found = []
-    for node in dict.fromkeys((*old.weights, *new.weights)):
-        sides = [item.weights.get(node) for item in (old, new)]
-        if sides[0] != sides[1]:
-            told = [_judgements(side) for side in sides]
-            found.append(
-                Difference("weights", f"{scenario}.{node}", f"were {told[0]}, are {told[1]}")
-            )
-    if old.weights_from != new.weights_from:
-        message = f"were those of {old.weights_from}, are those of {new.weights_from}"
-        found.append(Difference("weights", scenario, message))
-    return found
-
-
-def _judgements(weights: Any) -> str:
-    if weights is None:
-        return "not elicited"
-    told = ", ".join(f"{key} {_told(value)}" for key, value in weights.judgements.items())
-    return f"{weights.method.text}({told})"
+def _method_differences(before: Study, after: Study) -> Iterator[Difference]:
+    old, new = (study.method.model_dump() for study in (before, after))
+    for key in new:
+        if old[key] != new[key]:
+            message = f"was {_told(old[key])}, is {_told(new[key])}"
+            yield Difference("method", key, message, key.replace("_", " "))
 
 
 def _told(value: Any) -> str:
     if isinstance(value, float):
-        return f"{value:g}"
-    if value is None:
+        return as_text(value)
+    if value is None or value == "":
         return "none"
     if isinstance(value, tuple):
         return "-".join(map(_told, value))
@@ -156,40 +268,25 @@ def _told(value: Any) -> str:
     return str(value)
 
 
-def _vintages(study: Study, rows: Any = None) -> dict[str, str]:
+def vintage_differences(before: Ratings, after: Ratings) -> Iterator[Difference]:
+    """Yield the sources that both sides use in different vintages."""
+    old, new = _vintages(before), _vintages(after)
+    for source, vintage in new.items():
+        if old.get(source, vintage) != vintage:
+            yield Difference("vintage", source, f"was {old[source]}, is {vintage}")
+
+
+def _vintages(ratings: Ratings) -> dict[str, str]:
     """Return the vintages of every source that names one."""
     found: dict[str, set[str]] = {}
-    keep = study.ratings if rows is None else study.ratings.select(rows)
-    for source, vintage in zip(keep.source.texts(), keep.vintage.texts(), strict=True):
+    for source, vintage in zip(ratings.source.texts(), ratings.vintage.texts(), strict=True):
         if source and vintage:
             found.setdefault(source, set()).add(vintage)
     return {source: ", ".join(sorted(vintages)) for source, vintages in found.items()}
 
 
-def vintages_of(study: Study, earlier: str, later: str) -> list[Difference]:
-    """Return the sources whose vintage differs between two strategies of one study."""
-    old, new = (_vintages(study, study.ratings.strategy.matches(key)) for key in (earlier, later))
-    return [
-        Difference("vintage", source, f"was {old[source]}, is {vintage}")
-        for source, vintage in new.items()
-        if old.get(source, vintage) != vintage
-    ]
-
-
-def panel(before: Study, after: Study) -> str:
-    """Say how far the panels of two studies overlap."""
-    return _overlap(set(before.ratings.analyst.labels), set(after.ratings.analyst.labels))
-
-
-def panel_of(study: Study, earlier: str, later: str) -> str:
-    """Say how far the panels of two strategies of one study overlap."""
-    names = [
-        set(study.ratings.select(study.ratings.strategy.matches(key)).analyst.labels)
-        for key in (earlier, later)
-    ]
-    return _overlap(*names)
-
-
-def _overlap(old: set[str], new: set[str]) -> str:
+def panel(before: Ratings, after: Ratings) -> str:
+    """Say how far those who rated one side are those who rated the other."""
+    old, new = set(before.analyst.labels), set(after.analyst.labels)
     text = f"analysts {len(old)} earlier, {len(new)} later, {len(old & new)} in both"
     return text + ("." if old == new else "; a different panel is a different instrument.")

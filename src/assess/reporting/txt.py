@@ -2,10 +2,14 @@
 
 import io
 import textwrap
+from collections.abc import Iterator
+from functools import partial
+from itertools import groupby
 
 import numpy as np
 
-from assess.comparison import Change, Comparison
+from assess.changes import Change, Verdict
+from assess.comparison import Comparison
 from assess.explanation import Explanation, Part, RatingLine
 from assess.report import Report
 from assess.rounding import points
@@ -68,24 +72,54 @@ def render_explanation(explanation: Explanation) -> str:
 def render_comparison(comparison: Comparison) -> str:
     """Return a comparison as plain text: what moved, what cannot be compared, what else differs."""
     lines = ["COMPARISON", f"earlier: {comparison.earlier}", f"later:   {comparison.later}"]
-    if comparison.banner:
-        lines.append(_wrapped(comparison.banner))
-    lines.append(_wrapped(f"Panel: {comparison.panel}"))
-    if comparison.moved:
-        lines += ["", "WHAT MOVED (scores 0 to 100; per cent of the earlier score, its base)"]
-        columns = ("criterion", "scenario", "strategy", "earlier", "later", "points", "per cent")
-        rows = tuple(_change(change) for change in comparison.moved)
-        lines.append(_table(Table(columns, rows)))
-    else:
-        lines += ["", "No comparable score moved."]
-    for title, differences in (
-        ("NOT COMPARABLE", comparison.not_comparable),
-        ("WHAT ELSE DIFFERS", comparison.inputs),
+    about = (comparison.banner, f"Panel: {comparison.panel}", comparison.totals)
+    lines.extend(_wrapped(line) for line in about if line)
+    lines += _moved(comparison)
+    lines += _verdicts(comparison)
+    for title, told in (
+        ("NOT COMPARABLE", [f"{x.name}: {x.message}" for x in comparison.not_comparable]),
+        ("WHAT ELSE DIFFERS", map(str, comparison.inputs)),
     ):
-        if differences:
-            lines += ["", title, *(_wrapped(str(difference)) for difference in differences)]
+        if wrapped := [_wrapped(line) for line in told]:
+            lines += ["", title, *wrapped]
     lines += ["", "A change between two reports is not an effect of the strategy."]
     return "\n".join(map(printable, lines))
+
+
+def _moved(comparison: Comparison) -> Iterator[str]:
+    """Yield a table a scenario and strategy of the scores that moved."""
+    yield ""
+    if not comparison.moved:
+        yield f"No {'comparable score moved' if comparison.changes else 'score is comparable'}."
+        return
+    told = "scores 0 to 100, each figure rounded; per cent of the earlier score, its base"
+    yield f"WHAT MOVED ({told})"
+    columns = ("criterion", "earlier", "later", "points", "per cent", "weight rated")
+    for i, (where, changes) in enumerate(groupby(comparison.moved, partial(_where, comparison))):
+        yield from ("", where) if i else (where,)
+        yield _table(Table(columns, tuple(map(_change, changes))))
+
+
+def _verdicts(comparison: Comparison) -> Iterator[str]:
+    """Yield the verdicts that changed, a line a scenario and strategy."""
+    lines = [
+        f"{where}: {'; '.join(map(str, verdicts))}."
+        for where, verdicts in groupby(comparison.verdicts, partial(_where, comparison))
+    ]
+    if lines:
+        yield from ("", "VERDICTS THAT CHANGED")
+    elif comparison.changes:
+        yield from ("", "No comparable verdict changed.")
+    yield from map(_wrapped, lines)
+    if comparison.ranks:
+        yield _wrapped(comparison.ranks)
+
+
+def _where(comparison: Comparison, item: Change | Verdict) -> str:
+    scenario = comparison.names.scenarios[item.scenario]
+    if comparison.of_strategies:
+        return scenario
+    return f"{comparison.names.strategies[item.strategy]} in {scenario}"
 
 
 def _change(change: Change) -> tuple[str, ...]:
@@ -93,13 +127,26 @@ def _change(change: Change) -> tuple[str, ...]:
     percent = "-" if np.isnan(change.percent) else f"{_signed(change.percent)} % of {base}"
     return (
         change.name,
-        change.scenario,
-        change.strategy,
         base,
         points(change.later / 100, 1),
         _signed(change.points),
         percent,
+        _rated(change),
     )
+
+
+def _rated(change: Change) -> str:
+    """Return the share of weight rated; both shares, told apart, where it is not what it was."""
+    sides = change.coverage_earlier, change.coverage_later
+    if not change.rated_otherwise:
+        return _share(sides[1])
+    digits = 0 if points(sides[0]) != points(sides[1]) else 1
+    was, now = (_share(side, digits) for side in sides)
+    return f"was {was}, is {now}"
+
+
+def _share(coverage: float, digits: int = 0) -> str:
+    return "n/a" if np.isnan(coverage) else f"{points(coverage, digits)} %"
 
 
 def printable(text: str) -> str:
