@@ -1,0 +1,1 @@
+"""Numbers recorded from other programs, and the scripts that made them."""
