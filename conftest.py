@@ -10,6 +10,8 @@ from sybil import Example, Sybil
 from sybil.integration.pytest import SybilItem
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
+pytest_plugins = ["pytester"]
+
 
 def enter(namespace: dict[str, Any]) -> None:
     """Begin a document: no names, in an empty folder of its own that its examples may fill."""

@@ -4,6 +4,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from os import mkfifo
 from pathlib import Path
 
 STUDY = "study.toml"
@@ -85,6 +86,11 @@ def weights_from(other: str) -> Plant:
     return plant
 
 
+def add_row(cells: str) -> Plant:
+    """Append a row of ratings, its last cells empty."""
+    return add(RATINGS, f"{cells}{',' * (12 - cells.count(','))}\n")
+
+
 def rate(text: str) -> Plant:
     """Give the level of one rating, in row 7, on a scale of numbers."""
     return swap(
@@ -108,6 +114,10 @@ RULE = 'name = "Results"\nrule = '
 TOML_FAULTS = (
     Fault("wrong TOML", swap(TREE, 'version = "1"', 'version = 1"'), f"{TREE}:5:12", 'version = 1"', "Expected newline"),
     Fault("TOML that ends too early", add(TREE, "x = [1,\n"), f"{TREE}:32:1", "Invalid value", "ends too early"),
+    Fault("decimal comma in TOML", swap(TREE, "acceptable = 60", "acceptable = 60,5"), f"{TREE}:21:16", "Expected newline", "write a decimal point: 60.5"),
+    Fault("decimal comma in a table", swap(TREE, "worst = 40", "worst = 40,5"), f"{TREE}:20:23", "not valid TOML", "write a decimal point: 40.5"),
+    Fault("date of another land in TOML", swap(STUDY, "2026-01-01", "01/01/2026"), f"{STUDY}:5:10", "Expected newline", "write a date as 2026-01-01"),
+    Fault("keys so deep that TOML itself would choke", add(STUDY, f"{'.'.join(['a'] * 400_000)} = 1\n"), f"{STUDY}:26:1", "nested", "at most 32"),
     Fault("duplicate key", swap(TREE, 'version = "1"', 'version = "1"\nversion = "2"'), f"{TREE}:6:14", 'version = "2"', "Cannot overwrite"),
     Fault("duplicate id", add(TREE, "\n[criteria.practice]\n"), f"{TREE}:32:19", "practice", "twice"),
     Fault("point in a bare key", swap(TREE, "1 = { worth", "0.4 = { worth"), f"{TREE}:9:74", "0.4 = {", "immutable namespace"),
@@ -118,6 +128,7 @@ TOML_FAULTS = (
     Fault("keys nested too deeply", add(STUDY, f"{'.'.join(['a'] * 3000)} = 1\n"), f"{STUDY}:26:1", "nested", "at most 32"),
     Fault("number of 5000 digits", swap(TREE, "worst = 40", f"worst = {'9' * 5000}"), f"{TREE}:20:19", "digits", "too many"),
     Fault("unknown key", swap(TREE, "unit =", "untis ="), f"{TREE}:18:9", "'untis'", "did you mean 'unit'?"),
+    Fault("key that belongs in a table", swap(STUDY, "horizon =", "coverage_floor = 0.5\nhorizon ="), f"{STUDY}:6:18", "unknown key 'coverage_floor'", "it belongs in the table method"),
     Fault("unknown key at the top", swap(STUDY, "question =", "questoin ="), f"{STUDY}:4:12", "'questoin'", "did you mean 'question'?"),
     Fault("unknown key in a scale", swap(TREE, "best =", "bets ="), f"{TREE}:20:30", "'bets'", "did you mean 'best'?"),
     Fault("escape code in a key", swap(STUDY, "role =", '"ro\\u001ble" ='), f"{STUDY}:20:16", r"'ro\x1ble'", "did you mean 'role'?"),
@@ -134,7 +145,9 @@ TOML_FAULTS = (
     Fault("text for true", swap(STUDY, "baseline = true", 'baseline = "yes"'), f"{STUDY}:14:12", "'yes'", "is not true or false"),
     Fault("number for true", swap(STUDY, "baseline = true", "baseline = 1"), f"{STUDY}:14:12", "1", "is not true or false"),
     Fault("number for a text", swap(TREE, 'version = "1"', "version = 1"), f"{TREE}:5:11", "1", "write it in quotes"),
-    Fault("text for a list", swap(STUDY, FILE_LIST, '"ratings.csv"'), f"{STUDY}:10:11", "'ratings.csv'", "is not a list"),
+    Fault("text for a list", swap(STUDY, FILE_LIST, '"ratings.csv"'), f"{STUDY}:10:11", "'ratings.csv' is not a list", 'write ["ratings.csv"]'),
+    Fault("number for a list", swap(STUDY, FILE_LIST, "3"), f"{STUDY}:10:11", "3", "is not a list"),
+    Fault("text for a table", swap(STUDY, '[strategies.reform]\nname = "Reform"', '[strategies]\nreform = "Reform"'), f"{STUDY}:17:10", "'Reform' is not a table", 'write { name = "Reform" }'),
     Fault("empty list", swap(STUDY, SCENARIOS, "[]"), f"{STUDY}:9:13", "[]", "at least 1"),
     Fault("number in a list of files", swap(STUDY, FILE_LIST, '[3, "ratings.csv"]'), f"{STUDY}:10:12", "3", "write it in quotes"),
     Fault("table for a list", swap(STUDY, "[strategies.reform]", "[[strategies.reform]]"), f"{STUDY}:16:1", "[{'name': 'Reform'}]", "is not a table"),
@@ -149,10 +162,17 @@ TREE_FAULTS = (
     Fault("scale that rises and falls more than once", swap(TREE, SCALE, "scale = [[40, 0], [50, 1], [60, 0], [95, 1]]"), f"{TREE}:20:9", "0, 1, 0, 1", "rise and fall once"),
     Fault("worths that do not reach 1", swap(TREE, "worth = 1.0", "worth = 0.9"), f"{TREE}:7:1", "0 to 0.9", "must reach 0 and 1"),
     Fault("worth above 1", swap(TREE, "worth = 0.4", "worth = 1.4"), f"{TREE}:9:15", "1.4", "lies in [0, 1]"),
+    Fault("worth as a percentage", swap(TREE, "worth = 0.4", "worth = 40"), f"{TREE}:9:15", "with the lower end first: 40", "write 0.4"),
+    Fault("range of worth as percentages", swap(TREE, "worth = 0.4", "worth = [40, 50]"), f"{TREE}:9:15", "with the lower end first: [40, 50]", "write [0.4, 0.5]"),
+    Fault("range of worth the wrong way round", swap(TREE, "worth = 0.4", "worth = [0.5, 0.4]"), f"{TREE}:9:15", "[0.5, 0.4]", "the lower end first"),
+    Fault("scale as two numbers", swap(TREE, SCALE, "scale = [40, 95]"), f"{TREE}:20:9", "[40, 95] is not a list of pairs", "give worst = 40 and best = 95"),
+    Fault("scale as a list of numbers", swap(TREE, SCALE, "scale = [40, 0, 95, 1]"), f"{TREE}:20:9", "[40, 0, 95, 1] is not a list of pairs", "[[40, 0], [95, 1]]"),
+    Fault("scale without pairs", swap(TREE, SCALE, "scale = []"), f"{TREE}:20:9", "a scale", "at least two levels"),
+    Fault("decimal comma in a pair", swap(TREE, SCALE, "scale = [[40,5, 0], [95, 1]]"), f"{TREE}:20:10", "[40, 5, 0] has too many entries: at most 2", "write numbers with a decimal point, not a comma"),
     Fault("worth of three numbers", swap(TREE, "worth = 0.4", "worth = [0.1, 0.2, 0.3]"), f"{TREE}:9:15", "[0.1, 0.2, 0.3]", "at most 2"),
     Fault("level without an anchor", swap(TREE, ', anchor = "absent"', ""), f"{TREE}:8:5", "'anchor'", "is missing"),
     Fault("level with an empty anchor", swap(TREE, '"absent"', '""'), f"{TREE}:8:29", "anchor", "is empty"),
-    Fault("level that is a bare worth", swap(TREE, '{ worth = 0.0, anchor = "absent" }', "0.0"), f"{TREE}:8:5", "0.0", "is not a table"),
+    Fault("level that is a bare worth", swap(TREE, '{ worth = 0.0, anchor = "absent" }', "0.0"), f"{TREE}:8:5", "0.0 is not a table", 'write { worth = 0.0, anchor = "what an observer sees" }'),
     Fault("level named as an absence mark", swap(TREE, "\n0 = {", '\n"?" = {'), f"{TREE}:7:1", "'?'", "absent"),
     Fault("levels not in rising order", swap(TREE, SCALE, "scale = [[95, 0], [40, 1]]"), f"{TREE}:20:9", "levels", "rising order"),
     Fault("level in quotes among numbers", swap(TREE, SCALE, 'scale = [["40", 0], [95, 1]]'), f"{TREE}:20:11", "'40'", QUOTES),
@@ -172,6 +192,8 @@ TREE_FAULTS = (
     Fault("good worse than acceptable", swap(TREE, "good = 80", "good = 50"), f"{TREE}:22:8", "50", "swap"),
     Fault("gate on a scale that rises and falls", swap(TREE, SCALE, "scale = [[40, 0], [85, 1], [95, 0]]\ngate = { threshold = 60 }"), f"{TREE}:21:8", "0, 1, 0", "only rises or only falls"),
     Fault("gate at an unknown level", swap(TREE, 'good = "2"', 'good = "2"\ngate = { threshold = "3" }'), f"{TREE}:31:22", "'3'", "'0', '1', '2'"),
+    Fault("gate as a bare number", swap(TREE, "good = 80", "good = 80\ngate = 50"), f"{TREE}:23:8", "50 is not a table", "write { threshold = 50 }"),
+    Fault("gate as true", swap(TREE, "good = 80", "good = 80\ngate = true"), f"{TREE}:23:8", "true", "is not a table"),
     Fault("gate on a group", swap(TREE, 'name = "Results"', 'name = "Results"\ngate = { threshold = 3 }'), f"{TREE}:14:8", "'results'", "set it on a leaf"),
     Fault("unknown rule", swap(TREE, 'name = "Results"', f'{RULE}"weighted_sums"'), f"{TREE}:14:8", "'weighted_sums'", "did you mean 'weighted_sum'?"),
     Fault("rule of one's own that is not supplied", swap(TREE, 'version = "1"', 'version = "1"\nrule = "mine"'), f"{TREE}:6:8", "'mine'", "rules={'mine': f}"),
@@ -179,6 +201,8 @@ TREE_FAULTS = (
     Fault("rule with an unknown parameter", swap(TREE, 'name = "Results"', f'{RULE}{{ name = "power_mean", exponnent = 1 }}'), f"{TREE}:14:43", "'exponnent'", "did you mean 'exponent'?"),
     Fault("text as a parameter", swap(TREE, 'name = "Results"', f'{RULE}{{ name = "power_mean", exponent = "1" }}'), f"{TREE}:14:42", "'1' is not a number", QUOTES),
     Fault("true as a parameter", swap(TREE, 'name = "Results"', f'{RULE}{{ name = "power_mean", exponent = true }}'), f"{TREE}:14:42", "true", "is not a number"),
+    Fault("lowest exponent", swap(TREE, 'name = "Results"', f'{RULE}{{ name = "power_mean", exponent = -inf }}'), f"{TREE}:14:42", "-inf is not a finite number", 'the rule "weakest_link" is that limit'),
+    Fault("highest exponent", swap(TREE, 'name = "Results"', f'{RULE}{{ name = "power_mean", exponent = inf }}'), f"{TREE}:14:42", "inf is not a finite number", "write a large one: 100"),
     Fault("rule without a name", swap(TREE, 'name = "Results"', f"{RULE}{{ exponent = 1 }}"), f"{TREE}:14:8", "'name'", "is missing"),
     Fault("rule of a leaf", swap(TREE, "good = 80", 'good = 80\nrule = "weighted_sum"'), f"{TREE}:23:8", "weighted_sum", "with children"),
     Fault("overlap with nothing", swap(TREE, "good = 80", 'good = 80\noverlaps = { practise = "some" }'), f"{TREE}:23:25", "'practise'", "did you mean 'practice'?"),
@@ -202,6 +226,7 @@ SCENARIO_FAULTS = (
     Fault("swing without 100", swap(SCENARIO, "results = 100", "results = 90"), f"{SCENARIO}:11:14", "90", "must be 100"),
     Fault("missing tree of a scenario", swap(SCENARIO, 'tree = "my_tree"\n', ""), f"{SCENARIO}:1:1", "'tree'", "is missing"),
     Fault("scenario for another tree", swap(SCENARIO, 'tree = "my_tree"', 'tree = "my_tre"'), f"{SCENARIO}:5:8", "'my_tre'", "did you mean 'my_tree'?"),
+    Fault("scenario all of another tree", swap(SCENARIO, "my_tree", "their_tree", 9), f"{SCENARIO}:5:8", "was written for tree 'their_tree'", "list scenarios for 'my_tree'"),
     Fault("unknown kind of scenario", swap(SCENARIO, 'tree = "my_tree"', 'tree = "my_tree"\nkind = ["world", "perspectiv"]'), f"{SCENARIO}:6:18", "'perspectiv'", "did you mean 'perspective'?"),
     Fault("likelihood in words of one's own", swap(SCENARIO, 'tree = "my_tree"', 'tree = "my_tree"\nlikelihood = "almost sure"'), f"{SCENARIO}:6:14", "'almost sure'", "did you mean 'almost certain'?"),
     Fault("weights from an unknown scenario", weights_from("other"), f"{SCENARIO}:6:16", "'other'", "none to choose from"),
@@ -222,12 +247,18 @@ STUDY_FAULTS = (
     Fault("parameter that pooling refuses", add(STUDY, '[method]\npooling = { name = "trimmed_mean", share = 0.9 }\n'), f"{STUDY}:27:11", "0.9", "[0, 0.5)"),
     Fault("half-widths that do not rise", add(STUDY, "[method]\nhalf_widths = { high = 30 }\n"), f"{STUDY}:27:15", "30, 12, 20", "from high to low"),
     Fault("coverage floor above 1", add(STUDY, "[method]\ncoverage_floor = 1.5\n"), f"{STUDY}:27:18", "1.5", "above 1"),
+    Fault("coverage floor as a percentage", add(STUDY, "[method]\ncoverage_floor = 60\n"), f"{STUDY}:27:18", "60 is above 1", "write 0.6"),
     Fault("actor that ended before it began", add(STUDY, "[actors.un]\nvalid_from = 2024-01-01\nvalid_to = 2023-01-01\n"), f"{STUDY}:28:12", "2024-01-01", "swap the two dates"),
     Fault("../ in a path", swap(STUDY, TREE_PATH, '"../my_tree.toml"'), f"{STUDY}:8:8", "'../my_tree.toml'", "copy the file"),
     Fault("absolute path", swap(STUDY, TREE_PATH, '"/etc/passwd"'), f"{STUDY}:8:8", "'/etc/passwd'", "copy the file"),
     Fault("../ in a pattern", swap(STUDY, FILE_LIST, '["../*.csv"]'), f"{STUDY}:10:12", "'../*.csv'", "copy the files"),
     Fault("absolute pattern", swap(STUDY, FILE_LIST, '["/etc/*.csv"]'), f"{STUDY}:10:12", "'/etc/*.csv'", "copy the files"),
     Fault("link out of the folder", both(lambda folder: (folder / "link.csv").symlink_to("/etc/passwd"), swap(STUDY, FILE_LIST, '["ratings.csv", "link.csv"]')), f"{STUDY}:10:27", "'link.csv'", "copy the file"),
+    Fault("pattern through a link out of the folder", both(lambda folder: (folder / "out").symlink_to("/etc"), swap(STUDY, FILE_LIST, '["ratings.csv", "out/*"]')), f"{STUDY}:10:27", "'out/*' leads out of the study's folder", "copy the files"),
+    Fault("pattern through any link out of the folder", both(lambda folder: (folder / "out").symlink_to("/etc"), swap(STUDY, FILE_LIST, '["ratings.csv", "o*t/*"]')), f"{STUDY}:10:27", "'o*t/*' leads out of the study's folder", "copy the files"),
+    Fault("nothing behind a link out of the folder", both(lambda folder: (folder / "out").symlink_to("/etc"), swap(STUDY, FILE_LIST, '["ratings.csv", "out/none.csv"]')), f"{STUDY}:10:27", "'out/none.csv' leads out of the study's folder", "copy the files"),
+    Fault("pipe in place of ratings", both(lambda folder: (folder / RATINGS).unlink(), lambda folder: mkfifo(folder / RATINGS)), f"{STUDY}:10:12", "'ratings.csv' is not an ordinary file", "save a copy"),
+    Fault("pipe in place of a tree", both(lambda folder: (folder / TREE).unlink(), lambda folder: mkfifo(folder / TREE)), f"{STUDY}:8:8", "'criteria/my_tree.toml' is not an ordinary file", "save a copy"),
     Fault("packaged tree, nearly", swap(STUDY, TREE_PATH, '"defence_stratgy"'), f"{STUDY}:8:8", "'defence_stratgy'", "did you mean 'defence_strategy'?"),
     Fault("file of a tree, nearly", swap(STUDY, TREE_PATH, '"criteria/my_tre.toml"'), f"{STUDY}:8:8", "'criteria/my_tre.toml'", "did you mean 'criteria/my_tree.toml'?"),
     Fault("file of a scenario, nearly", swap(STUDY, SCENARIOS, '["scenarios/my_scenario.toml", "scenarios/my_scenari.toml"]'), f"{STUDY}:9:44", "'scenarios/my_scenari.toml'", "did you mean"),
@@ -250,8 +281,10 @@ RATING_FAULTS = (
     Fault("decimal comma", rate("6,2"), f"{RATINGS}:7", "14 cells", "decimal point"),
     Fault("escape code in a level", rate("\x1b[31m62"), f"{RATINGS}:7:rating", r"'\x1b[31m62'", "40 to 95"),
     Fault("empty rating", rate(""), f"{RATINGS}:7:rating", "is empty", "? for unknown"),
-    *(Fault(f"level {text!r} of an ordinal scale", swap(RATINGS, "second,reform,,practice,?", f"second,reform,,practice,{text}"), f"{RATINGS}:8:rating", repr(text), "'0', '1', '2'") for text in ("1.5", "2.0", "3", "nan", "NA", "unknown")),
-    Fault("undeclared analyst", add(RATINGS, "third,reform,,people_protected,62\n"), f"{RATINGS}:9:analyst", "'third'", "'first', 'second'"),
+    *(Fault(f"level {text!r} of an ordinal scale", swap(RATINGS, "second,reform,,practice,?", f"second,reform,,practice,{text}"), f"{RATINGS}:8:rating", repr(text), "'0', '1', '2'") for text in ("1.5", "3", "nan", "NA", "unknown")),
+    Fault("whole number of an ordinal scale with decimals", swap(RATINGS, "second,reform,,practice,?", "second,reform,,practice,2.0"), f"{RATINGS}:8:rating", "'2.0'", "did you mean '2'?"),
+    Fault("percentage in place of a number", rate("55%"), f"{RATINGS}:7:rating", "'55%' is not a number", "write 55 without %; the scale runs from 40 to 95"),
+    Fault("undeclared analyst", add_row("third,reform,,people_protected,62"), f"{RATINGS}:9:analyst", "'third'", "'first', 'second'"),
     Fault("unknown analyst", swap(RATINGS, ROW_7, ROW_7.replace("second", "secnd")), f"{RATINGS}:7:analyst", "'secnd'", "did you mean 'second'?"),
     Fault("escape code in an id", swap(RATINGS, ROW_7, ROW_7.replace("second", "sec\x1b[31mond")), f"{RATINGS}:7:analyst", r"'sec\x1b[31mond'", "did you mean 'second'?"),
     Fault("space inside an id", swap(RATINGS, ROW_7, ROW_7.replace("second", "sec ond")), f"{RATINGS}:7:analyst", "'sec ond'", "did you mean 'second'?"),
@@ -265,12 +298,12 @@ RATING_FAULTS = (
     Fault("low above the rating", swap(RATINGS, "70,55,80", "70,75,80"), f"{RATINGS}:4:low", "low is 75", "rising order"),
     Fault("high below the rating", swap(RATINGS, "70,55,80", "70,55,65"), f"{RATINGS}:4:high", "high is 65", "rising order"),
     Fault("absence mark as low", swap(RATINGS, "70,55,80", "70,?,80"), f"{RATINGS}:4:low", "'?'", "leave both ends empty"),
-    Fault("word as the level of context", both(add(TREE, '[criteria.spending]\nkind = "context"\n'), add(RATINGS, "first,reform,,spending,much\n")), f"{RATINGS}:9:rating", "'much' is not a number", "decimal point"),
+    Fault("word as the level of context", both(add(TREE, '[criteria.spending]\nkind = "context"\n'), add_row("first,reform,,spending,much")), f"{RATINGS}:9:rating", "'much' is not a number", "decimal point"),
     Fault("low alone", swap(RATINGS, "70,55,80", "70,55,"), f"{RATINGS}:4:low", "high is empty", "or neither"),
     Fault("high alone", swap(RATINGS, "70,55,80", "70,,80"), f"{RATINGS}:4:high", "low is empty", "or neither"),
     Fault("low off the scale", swap(RATINGS, "70,55,80", "70,5,80"), f"{RATINGS}:4:low", "'5'", "40 to 95"),
     Fault("low of an absent rating", swap(RATINGS, "practice,?,,", "practice,?,1,2"), f"{RATINGS}:8:low", "rating is ?", "absent"),
-    Fault("duplicate rating", add(RATINGS, "first,reform,,practice,2\n"), f"{RATINGS}:9:rating", f"first reform practice is already rated at {RATINGS}:5", "keep one"),
+    Fault("duplicate rating", add_row("first,reform,,practice,2"), f"{RATINGS}:9:rating", f"first reform practice is already rated at {RATINGS}:5", "keep one"),
     Fault("duplicate rating in another file", both(write("more.csv", b"analyst,strategy,criterion,rating\nfirst,reform,practice,2\n"), swap(STUDY, FILE_LIST, '["ratings.csv", "more.csv"]')), "more.csv:2:rating", f"already rated at {RATINGS}:5", "keep one"),
     Fault("n/a for one strategy alone", both(swap(RATINGS, "first,reform,,practice,2", "first,reform,,practice,n/a"), swap(RATINGS, "practice,?", "practice,n/a")), f"{RATINGS}:5:rating", "continue_as_now", "write ?"),
     Fault("n/a beside a level", both(swap(RATINGS, "continue_as_now,,practice,1", "continue_as_now,,practice,n/a"), swap(RATINGS, "practice,?", "practice,n/a")), f"{RATINGS}:5:rating", "'practice' has a level", "agree"),
@@ -301,6 +334,9 @@ CSV_FAULTS = (
     Fault("NUL", swap(RATINGS, "made up", "made\0up"), f"{RATINGS}:2:79", "0x00", "UTF-8"),
     Fault("workbook in place of CSV", write(RATINGS, b"PK\x03\x04\x14\x00\x06\x00"), f"{RATINGS}:1:6", "0x00", "CSV UTF-8"),
     Fault("more cells than columns", swap(RATINGS, ROW_7, ROW_7.replace("made up", "made, up")), f"{RATINGS}:7", "14 cells", "quote a cell that holds a comma"),
+    Fault("fewer cells than columns", swap(RATINGS, ROW_7, ROW_7.replace("62,,,low", "62,low")), f"{RATINGS}:7", "11 cells in a row of a table with 13 columns: 'second,reform,,people", "write every comma; empty cells are fine"),
+    Fault("last comma left out", swap(RATINGS, ROW_7, ROW_7.removesuffix(",illustrative")), f"{RATINGS}:7", "12 cells", "write every comma"),
+    Fault("fewer cells after a comma in quotes", both(swap(RATINGS, "made up", '"made, up"'), swap(RATINGS, ROW_7, "second,reform,,people_protected,62")), f"{RATINGS}:7", "5 cells", "write every comma"),
     Fault("more cells than columns in the first row", swap(RATINGS, "made up", "made, up"), f"{RATINGS}:2", "14 cells", "quote a cell that holds a comma"),
     Fault("quote never closed", swap(RATINGS, ROW_7, ROW_7.replace("made up", '"made up')), f"{RATINGS}:7:rationale", '"made up', "close it"),
     Fault("quote closed rows later", both(swap(RATINGS, "made up", '"made up'), swap(RATINGS, ROW_7, ROW_7.replace("made up", '"made up"'))), f"{RATINGS}:2:rationale", '"made up', "close it"),

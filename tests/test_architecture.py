@@ -19,14 +19,24 @@ SOURCE = ROOT / "src" / "assess"
 
 FLOORS = (
     ("model",),
-    ("values", "weighting", "aggregation", "pooling", "choices", "rounding", "atomic", "version"),
+    (
+        "values",
+        "weighting",
+        "aggregation",
+        "pooling",
+        "agreement",
+        "choices",
+        "rounding",
+        "atomic",
+        "version",
+    ),
     ("rollup", "tables", "fingerprints"),
     ("contributions", "checks", "instrument"),
     ("files", "report"),
     ("assessment", "notes", "differences", "changes"),
     ("explanation", "comparison", "summary"),
-    ("reporting",),
-    ("cli",),
+    ("reporting", "testing"),
+    ("cli", "_hypothesis"),
     ("__init__", "__main__"),
 )
 LEVEL = {name: level for level, names in enumerate(FLOORS) for name in names}

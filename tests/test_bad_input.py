@@ -1,10 +1,12 @@
 """Bad input is refused with its place, its value and what would be right, and nothing is lost."""
 
+import sys
 import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,23 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import assess
+from assess.files import read_tree
 from assess.files.new import new_study
-from tests.faults import FAULTS, FILES, RATINGS, SCENARIO, STUDY, TREE, Fault, add, swap, write
+from assess.notes import notes as assess_notes
+from tests.faults import (
+    FAULTS,
+    FILE_LIST,
+    FILES,
+    RATINGS,
+    SCENARIO,
+    SCENARIOS,
+    STUDY,
+    TREE,
+    Fault,
+    add,
+    swap,
+    write,
+)
 
 
 @cache
@@ -206,12 +223,115 @@ def test_rows_with_too_many_cells_are_all_named(folder: Path) -> None:
     assert places(refused(folder)) == [f"{RATINGS}:{row}" for row in range(2, 8)]
 
 
+def test_rows_with_too_few_cells_are_listed_up_to_a_hundred_and_the_rest_counted(
+    folder: Path,
+) -> None:
+    """A lost cell would move a rationale into the source, and a decimal comma would add one."""
+    short, long = "first,reform,,practice,2\n", f"first,reform,,practice,2{',' * 13}\n"
+    add(RATINGS, (short + long) * 60)(folder)
+    error = refused(folder)
+    assert places(error) == [f"{RATINGS}:{row}" for row in range(9, 110)]
+    assert str(error.problems[0]) == (
+        f"{RATINGS}:9: 5 cells in a row of a table with 13 columns: 'first,reform,,practice,2' "
+        "(write every comma; empty cells are fine)"
+    )
+    assert str(error.problems[-1]) == f"{RATINGS}:109: and 20 more rows like these"
+
+
+@pytest.mark.parametrize("empty", ["\n", "   \n", ",,\n", '" ",\n', f"{',' * 12}\n"])
+def test_a_row_of_nothing_is_passed_over_whatever_its_width(empty: str, folder: Path) -> None:
+    sound = assess.load(folder)
+    swap(RATINGS, "first,reform", f"{empty}first,reform", 9)(folder)
+    add(RATINGS, empty)(folder)
+    assert assess.load(folder) == sound
+    add(RATINGS, "first,reform\n")(folder)
+    assert places(refused(folder)) == [f"{RATINGS}:12"]
+
+
+def test_a_decimal_comma_in_a_row_of_full_width_is_remarked_on(folder: Path) -> None:
+    """Its cells are as many as the columns: nothing is wrong but the source, which is a number."""
+    rows = [
+        f"{who},{what},{on},{level}\n"
+        for who in ("first", "second")
+        for what in ("continue_as_now", "reform")
+        for on, level in (("people_protected", "70,5"), ("practice", "1,report"))
+    ]
+    write(RATINGS, f"analyst,strategy,criterion,rating,source\n{''.join(rows)}".encode())(folder)
+    found = [note for note in assess_notes(assess.load(folder)) if "decimal comma" in note]
+    assert len(found) == 1
+
+
 def test_no_study_is_refused_with_the_nearest_example(tmp_path: Path) -> None:
     with pytest.raises(assess.StudyError, match=r"no study here .*did you mean 'mali'"):
         assess.load("malli")
     for path in (tmp_path / "none", tmp_path / ("x" * 5000), Path("a\0b")):
         with pytest.raises(assess.StudyError, match="no study here"):
             assess.load(path)
+
+
+def test_a_file_that_is_no_study_is_called_by_its_name_and_told_what_a_study_is(
+    folder: Path,
+) -> None:
+    what = "is not a study: a study is a folder with study.toml"
+    with pytest.raises(assess.StudyError) as caught:
+        assess.load(folder / RATINGS)
+    expected = f"  {folder / RATINGS}: {what} (did you mean {str(folder)!r}?)"
+    assert str(caught.value) == f"1 problem:\n{expected}"
+    report, other = folder / "criteria" / "report.json", folder / "criteria" / "other.csv"
+    for path, hint in (
+        (report, " (a report is read by `assess compare`, or in Python by assess.Report.read)"),
+        (other, ""),
+    ):
+        path.touch()
+        with pytest.raises(assess.StudyError) as caught:
+            assess.load(path)
+        assert str(caught.value) == f"1 problem:\n  {path}: {what}{hint}"
+
+
+def test_a_folder_without_a_study_is_told_what_a_study_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    for where in (folder / "criteria", Path("criteria")):
+        with pytest.raises(assess.StudyError) as caught:
+            assess.load(where)
+        hint = "a study is a folder with study.toml"
+        assert str(caught.value) == f"1 problem:\n  {where}: there is no study here ({hint})"
+
+
+@pytest.mark.parametrize(("file", "what"), [(TREE, "a value tree"), (SCENARIO, "a scenario")])
+def test_a_tree_or_a_scenario_in_place_of_a_study_is_one_problem(
+    file: str, what: str, folder: Path
+) -> None:
+    with pytest.raises(assess.StudyError) as caught:
+        assess.load(folder / file)
+    hint = "a study is a folder with study.toml, which names its tree and scenarios"
+    where = f"{Path(file).name}:1:1"
+    assert str(caught.value) == f"1 problem:\n  {where}: is {what}, not a study ({hint})"
+
+
+def test_a_study_under_another_name_is_called_by_that_name(folder: Path) -> None:
+    swap(STUDY, "question =", "questoin =")(folder)
+    (folder / STUDY).rename(folder / "later.toml")
+    with pytest.raises(assess.StudyError) as caught:
+        assess.load(folder / "later.toml")
+    assert places(caught.value) == ["later.toml:4:12"]
+
+
+def test_what_lies_behind_a_link_out_of_the_folder_is_never_named(
+    folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "secret.csv").touch()
+    (folder / "out").symlink_to(tmp_path / "outside")
+    for pattern in ("out/*", "o*/*.csv", "out/secret.csv", "out/none.csv"):
+        swap(STUDY, FILE_LIST, f'["ratings.csv", "{pattern}"]')(folder)
+        error = refused(folder)
+        assert [problem.message for problem in error.problems] == [
+            f"{pattern!r} leads out of the study's folder"
+        ]
+        assert "secret" not in str(error).replace(pattern, "")
+        swap(STUDY, f'["ratings.csv", "{pattern}"]', FILE_LIST)(folder)
 
 
 def test_a_link_inside_the_folder_is_followed(folder: Path) -> None:
@@ -285,7 +405,7 @@ def test_too_many_cells_are_refused_before_they_are_laid_out(folder: Path) -> No
 
 
 def test_a_hundred_faults_of_a_kind_are_listed_and_the_rest_counted(folder: Path) -> None:
-    rows = [f"x{i},reform,,people_protected,y{i}\n" for i in range(5_000)]
+    rows = [f"x{i},reform,,people_protected,y{i},,,,,,,,\n" for i in range(5_000)]
     add(RATINGS, "".join(rows))(folder)
     quickly(lambda: refused(folder))
     messages = [problem.message for problem in refused(folder).problems]
@@ -296,7 +416,7 @@ def test_a_hundred_faults_of_a_kind_are_listed_and_the_rest_counted(folder: Path
 def test_a_hundred_duplicates_and_unknown_columns_are_listed_and_the_rest_counted(
     folder: Path,
 ) -> None:
-    add(RATINGS, "first,reform,,practice,2\n" * 150)(folder)
+    add(RATINGS, "first,reform,,practice,2,,,,,,,,\n" * 150)(folder)
     messages = [problem.message for problem in refused(folder).problems]
     assert len(messages) == 101
     assert messages[-1] == "50 more rows are rated already"
@@ -304,6 +424,129 @@ def test_a_hundred_duplicates_and_unknown_columns_are_listed_and_the_rest_counte
     messages = [problem.message for problem in refused(folder).problems]
     assert len(messages) == 101
     assert "50 more unknown columns" in messages
+
+
+def keys(count: int) -> str:
+    """Write unknown keys, as many as that."""
+    return "".join(f"key{i} = 1\n" for i in range(count))
+
+
+def broken(count: int) -> str:
+    """Write criteria with a broken scale, as many as that."""
+    return "".join(
+        f"[criteria.c{i}]\nparent = 'results'\nscale = {{ worst = 1, best = 1 }}\n"
+        for i in range(count)
+    )
+
+
+def orphans(count: int) -> str:
+    """Write criteria under unknown parents, as many as that."""
+    return "".join(f"[criteria.c{i}]\nparent = 'x{i}'\nscale = 'practice'\n" for i in range(count))
+
+
+def circle(count: int) -> str:
+    """Write criteria that go round in one circle, as many as that."""
+    return "".join(f"[criteria.c{i}]\nparent = 'c{(i + 1) % count}'\n" for i in range(count))
+
+
+def strategies(count: int) -> str:
+    """Write strategies whose names are numbers, as many as that."""
+    return "".join(f"[strategies.s{i}]\nname = {i}\n" for i in range(count))
+
+
+def calls(load: Callable[[], object]) -> int:
+    """Return how many calls, of Python and of C, it takes to run."""
+    count = 0
+
+    def look(_frame: object, event: str, _what: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(look)
+    try:
+        load()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [(STUDY, keys), (STUDY, strategies), (TREE, broken), (TREE, orphans), (TREE, circle)],
+    ids=lambda item: getattr(item, "__name__", item),
+)
+def test_twice_the_mistakes_take_about_twice_the_work_never_four_times(
+    file: str, text: Callable[[int], str], folder: Path
+) -> None:
+    sound = (folder / file).read_bytes()
+    work = []
+    for count in (300, 600, 1200, 2400):
+        write(file, sound + text(count).encode())(folder)
+        work.append(calls(lambda: refused(folder)))
+    steps = [later - earlier for earlier, later in pairwise(work)]
+    assert steps[2] < 2.2 * steps[1]
+    assert steps[1] < 2.2 * steps[0]
+
+
+def test_20_000_unknown_keys_are_a_hundred_problems_and_a_count(folder: Path) -> None:
+    text = (folder / STUDY).read_bytes()
+    write(STUDY, keys(20_000).encode() + text)(folder)
+    start = time.perf_counter()
+    error = refused(folder)
+    assert time.perf_counter() - start < 30
+    assert len(error.problems) == 101
+    assert str(error.problems[0]).startswith("study.toml:1:8: key0: unknown key 'key0' (")
+    assert str(error.problems[-1]) == "study.toml:101:10: key100: and 19,900 more like these"
+
+
+def test_mistakes_beyond_the_hundred_listed_cause_no_others(folder: Path) -> None:
+    """What had to be left out is known, also where it is only counted."""
+    add(TREE, broken(300))(folder)
+    add(RATINGS, "first,reform,,c250,1,,,,,,,,\n")(folder)
+    add(STUDY, strategies(300))(folder)
+    add(RATINGS, "first,s250,,practice,1,,,,,,,,\n")(folder)
+    messages = [problem.message for problem in refused(folder).problems]
+    assert len(messages) == 202
+    assert messages.count("and 200 more like these") == 2
+
+
+def test_many_names_of_no_file_are_listed_up_to_a_hundred(folder: Path) -> None:
+    names = ", ".join(f'"scenarios/x{i}.toml"' for i in range(150))
+    swap(STUDY, SCENARIOS, f"[{names}]")(folder)
+    messages = [problem.message for problem in refused(folder).problems]
+    assert len(messages) == 101
+    assert messages[-1] == "and 50 more like these"
+
+
+def test_many_unsound_criteria_are_listed_up_to_a_hundred(folder: Path) -> None:
+    add(TREE, orphans(150))(folder)
+    error = refused(folder)
+    assert len(error.problems) == 101
+    assert str(error.problems[-1]) == (
+        f"{TREE}:332:10: criteria.c100.parent: and more like these (mend these first)"
+    )
+
+
+def test_a_tree_of_more_than_10_mb_is_refused(folder: Path) -> None:
+    write(TREE, b"# x\n" * 2_500_001)(folder)
+    error = refused(folder)
+    assert [problem.message for problem in error.problems] == [
+        "is 10,000,004 bytes long; at most 10,000,000 are read"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("nothing.toml", "cannot be read: No such file or directory"), ("folder", "is not a file")],
+)
+def test_a_tree_that_cannot_be_opened_is_refused_with_the_reason(
+    name: str, message: str, tmp_path: Path
+) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(assess.StudyError) as caught:
+        read_tree(tmp_path / name)
+    assert str(caught.value) == f"1 problem:\n  {name}: {message}"
 
 
 MUTATIONS = st.lists(

@@ -198,3 +198,120 @@ def test_a_missing_study_is_named(tmp_path: Path) -> None:
     refused = assess("report", "nowhere", cwd=tmp_path)
     assert refused.returncode == 1
     assert "nowhere: there is no study here" in refused.stderr
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a study and its report."""
+    made = tmp_path_factory.mktemp("folder")
+    assess("new", "mine", cwd=made)
+    assert assess("report", "mine", "-o", "mine.json", cwd=made).returncode == 0
+    return made
+
+
+NOT_A_STUDY = "a study is a folder with study.toml"
+TWO = ("compare", "mine.json", "mine.json")
+WRITE_FIRST = (
+    "mine is a study, and compare takes reports: write one with assess report mine -o NAME.json, "
+    "or compare two strategies of the study: assess compare mine --strategies EARLIER LATER"
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ("check", "mine/ratings.csv"),
+            f"mine/ratings.csv is a table of ratings; {NOT_A_STUDY} (did you mean 'mine'?)",
+        ),
+        (("report", "mine.json"), f"mine.json is a report; {NOT_A_STUDY}"),
+        (("explain", "mine.json", "--strategy", "a"), f"mine.json is a report; {NOT_A_STUDY}"),
+        (
+            ("compare", "mine.json", "--strategies", "a", "b"),
+            f"mine.json is a report; {NOT_A_STUDY}",
+        ),
+        (
+            ("report", "mine", "-o", "nodir/x.md"),
+            "nodir/x.md: there is no folder nodir",
+        ),
+        (("report", "mine", "-o", "mine.d"), "no format has the suffix '.d'"),
+        (
+            ("report", "mine", "-o", "x"),
+            "x has no suffix to say the format: add one of .csv, .json, .md, .txt",
+        ),
+        (
+            ("report", "mine", "-o", "x.json", "--format", "md"),
+            "x.json is no .md file: leave out --format, or write x.md",
+        ),
+        (("report", "mine", "--format", ".pdf"), "no format has the suffix '.pdf'"),
+        (("report", "mine", "--scenario", ""), "no scenario '' (choose from 'my_scenario')"),
+        (
+            ("explain", "mine", "--strategy", "reform", "--scenario", ""),
+            "no scenario '' (choose from 'my_scenario')",
+        ),
+        (
+            ("compare", "mine", "--strategies", "reform", "reform", "--scenario", ""),
+            "no scenario '' (choose from 'my_scenario')",
+        ),
+        (("compare", "a.json", "mine.json"), "a.json: there is no such file"),
+        (("compare", "mine", "mine"), WRITE_FIRST),
+        (("compare", "mine.json", "mali"), WRITE_FIRST.replace("mine", "mali")),
+        (
+            (*TWO, "--scenario", "nonsense"),
+            "--scenario goes with --strategies: two reports are compared in every scenario that "
+            "both have",
+        ),
+        (
+            ("compare", "mine", "mine.json", "--strategies", "a", "b"),
+            "--strategies compares within one study: leave out mine.json",
+        ),
+    ],
+)
+def test_a_wrong_command_is_answered_with_the_right_one(
+    folder: Path, arguments: tuple[str, ...], told: str
+) -> None:
+    refused = assess(*arguments, cwd=folder)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith(told)
+    assert len(refused.stderr.splitlines()) == 1
+    assert sorted(path.name for path in folder.iterdir()) == ["mine", "mine.json"]
+
+
+@pytest.mark.parametrize("name", ["md", ".md", "MD"])
+def test_a_format_is_known_with_and_without_its_point(folder: Path, name: str) -> None:
+    printed = assess("report", "mine", "--format", name, cwd=folder)
+    assert printed.stdout.startswith("# My study"), printed.stderr
+
+
+def test_help_lists_the_formats_and_says_where_rules_of_ones_own_go(folder: Path) -> None:
+    helped = " ".join(assess("report", "--help", cwd=folder).stdout.replace("│", " ").split())
+    assert "its suffix says the format: .csv, .json, .md, .txt" in helped
+    helped = " ".join(assess("--help", cwd=folder).stdout.split())
+    assert "A study whose tree names a rule of your own is assessed in Python" in helped
+
+
+def test_a_study_with_a_rule_of_ones_own_says_where_rules_are_handed_over(tmp_path: Path) -> None:
+    assess("new", "mine", cwd=tmp_path)
+    tree = next((tmp_path / "mine" / "criteria").glob("*.toml"))
+    text = tree.read_text(encoding="utf-8")
+    tree.write_text(text.replace('version = "1"', 'version = "1"\nrule = "own"'), encoding="utf-8")
+    refused = assess("report", "mine", cwd=tmp_path)
+    assert refused.returncode == 1
+    assert "rule 'own' is unknown" in refused.stderr
+    assert refused.stderr.splitlines()[-1] == (
+        "A study whose tree names a rule of your own is assessed in Python, because files name "
+        "functions and bring none: assess.evaluate(assess.load(STUDY, rules={NAME: function}))."
+    )
+
+
+def test_nothing_that_a_study_says_commands_the_terminal(tmp_path: Path) -> None:
+    assess("new", "mine", cwd=tmp_path)
+    study = tmp_path / "mine" / "study.toml"
+    text = study.read_text(encoding="utf-8")
+    study.write_text(
+        text.replace('name = "My study', 'name = "\\u001b[31mMy study', 1), encoding="utf-8"
+    )
+    checked = assess("check", "mine", cwd=tmp_path)
+    assert checked.returncode == 0, checked.stderr
+    assert "No problems: [31mMy study" in checked.stdout
+    assert "\x1b" not in checked.stdout

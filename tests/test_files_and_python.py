@@ -13,8 +13,8 @@ from hypothesis import given
 import assess
 from assess.files.ratings import read_ratings
 from assess.model import Frozen, Study
+from assess.testing import studies
 from tests import small
-from tests.strategies import studies
 
 
 def toml(value: Any) -> str:

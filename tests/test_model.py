@@ -1,8 +1,12 @@
 """The words: frozen all the way down, equal and hashed by content, nothing coerced."""
 
 import copy
+import functools
 import pickle
-from datetime import date
+import subprocess
+import sys
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,7 +34,7 @@ from assess.model import (
     effective_confidence,
 )
 from assess.values import plain_number
-from tests import small
+from tests import own_rules, small
 
 MODELS = sorted(
     (x for x in vars(model).values() if isinstance(x, type) and issubclass(x, BaseModel)),
@@ -72,10 +76,12 @@ def test_no_mutable_value_hides_inside_a_study() -> None:
         lambda d: d.setdefault("b", 1),
         lambda d: d.popitem(),
         lambda d: d.__ior__({"b": 1}),
+        lambda d: d.__init__({"b": 1}),
+        lambda d: d.__init__(),
     ],
 )
 def test_a_frozen_mapping_refuses_every_change(change: Any) -> None:
-    mapping = FrozenDict({"a": 1})
+    mapping: FrozenDict[str, int] = FrozenDict({"a": 1})
     with pytest.raises(TypeError, match="frozen"):
         change(mapping)
     assert mapping == {"a": 1}
@@ -95,6 +101,61 @@ def test_studies_are_equal_and_hashed_by_content_and_survive_pickle_and_copy() -
 def test_a_study_error_survives_pickle() -> None:
     error = StudyError([model.Problem("tree", ("a",), "is wrong")])
     assert pickle.loads(pickle.dumps(error)).problems == error.problems
+
+
+KEEP = np.arange(12) > 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda s: setattr(s.ratings, "rating", 1),
+        lambda s: delattr(s.ratings, "_columns"),
+        lambda s: s.ratings._columns.__setitem__("rating", None),
+        lambda s: s.ratings.__init__(),
+        lambda s: s.strategies.__init__({"new": 1}),
+        lambda s: s.actors.__init__({"new": 1}),
+        lambda s: s.rules.__init__({"new": 1}),
+        lambda s: s.__init__(name="Other"),
+        lambda s: setattr(s.ratings.rating.codes.flags, "writeable", True),
+        lambda s: setattr(s.ratings.select(KEEP).rating.codes.flags, "writeable", True),
+        lambda s: setattr(assess.evaluate(s).score.flags, "writeable", True),
+        lambda s: setattr(assess.evaluate(s).gates.flags, "writeable", True),
+        lambda s: setattr(assess.evaluate(s).ranks.flags, "writeable", True),
+        lambda s: setattr(assess.evaluate(s).bands.flags, "writeable", True),
+        lambda s: setattr(assess.evaluate(s).missing.flags, "writeable", True),
+        lambda s: setattr(assess.evaluate(s).settled.flags, "writeable", True),
+    ],
+)
+def test_nothing_in_a_study_or_its_report_can_be_written_to(change: Any) -> None:
+    study = small.study()
+    with pytest.raises((TypeError, ValueError, AttributeError)):
+        change(study)
+    assert study == small.study()
+    assert study.digest == small.study().digest
+
+
+def test_ratings_that_someone_tries_to_change_say_what_to_do() -> None:
+    ratings, name = small.study().ratings, "rating"
+    with pytest.raises(TypeError, match=r"ratings cannot change; make new ones: Ratings\."):
+        setattr(ratings, name, ratings.low)
+    for other in (pickle.loads(pickle.dumps(ratings)), copy.copy(ratings), copy.deepcopy(ratings)):
+        assert other == ratings
+
+
+def test_studies_that_are_equal_have_one_digest_and_one_fingerprint_whatever_their_zero() -> None:
+    def study(zero: float) -> Study:
+        scale = Scale(worst=zero, best=100)
+        criteria = {**small.tree().criteria, "trust": Criterion(parent="results", scale=scale)}
+        tree = small.tree(criteria=criteria)
+        return small.study(tree=tree, analysts={"ana": {"weight": 1}, "ben": {"weight": zero}})
+
+    one, other = study(0.0), study(-0.0)
+    assert one == other
+    assert one.digest == other.digest
+    assert assess.evaluate(one) == assess.evaluate(other)
+    row = Rating(analyst="a", strategy="a", criterion="c", rating=-0.0, low=-0.0)
+    assert (str(row.rating), str(row.low)) == ("0.0", "0.0")
 
 
 @pytest.mark.parametrize(
@@ -238,11 +299,84 @@ def test_a_column_is_stored_by_first_appearance_and_read_only() -> None:
         column.codes[0] = 0
 
 
-def test_a_rule_that_is_no_function_is_refused() -> None:
-    with pytest.raises(StudyError, match=r"rules\.mine: a rule is a function"):
-        small.study(rules={"mine": 5})
-    assert OwnRule.of(eval("lambda v, w: v")).source
-    assert OwnRule.of(min).source
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        ({"mine": 5}, "rules.mine: a rule is a function of (values, weights); 5 is none"),
+        ({"mine": "mean"}, "rules.mine: a rule is a function of (values, weights); 'mean' is none"),
+        ({"My rule": min}, "rules.My rule: 'My rule' is not an id: use lower-case letters"),
+        (min, "rules: <built-in function min> is not a mapping"),
+    ],
+)
+def test_rules_that_are_none_are_answered_in_words(rules: Any, told: str) -> None:
+    with pytest.raises(StudyError) as caught:
+        small.study(rules=rules)
+    assert f"  Study: {told}" in str(caught.value)
+    with pytest.raises(ValueError, match="a rule is a function"):
+        OwnRule.of(5)  # type: ignore[arg-type]  # a user may
+
+
+def test_what_differs_in_any_way_is_another_rule() -> None:
+    hashes = {name: OwnRule.of(make()).source for name, make in own_rules.EVERY.items()}
+    assert len(set(hashes.values())) == len(hashes)
+    again = {name: OwnRule.of(make()).source for name, make in own_rules.EVERY.items()}
+    assert again == hashes
+
+
+def test_a_rule_has_the_same_hash_in_every_process() -> None:
+    root = Path(__file__).resolve().parents[1]
+    command = [sys.executable, "-m", "tests.own_rules"]
+    told = [
+        subprocess.run(
+            command, capture_output=True, text=True, check=True, cwd=root,
+            env={"PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    ]  # fmt: skip
+    assert told[0] == told[1]
+    assert len(told[0].splitlines()) == len(own_rules.EVERY)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("FACTOR", 0.6), ("TABLE", np.array([0.25, 0.8])), ("helped", own_rules.scaled)],
+)
+def test_a_changed_global_that_a_rule_names_makes_it_another_rule(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: Any
+) -> None:
+    before, other = (OwnRule.of(f).source for f in (own_rules.named, own_rules.scaled))
+    monkeypatch.setattr(own_rules, name, value)
+    assert OwnRule.of(own_rules.named).source != before
+    assert OwnRule.of(own_rules.scaled).source == other
+
+
+def test_what_a_rule_holds_that_cannot_be_recorded_is_named() -> None:
+    words = (
+        "rule 'mine' holds 'held', a DataFrame, whose content cannot be recorded; "
+        "pass it as a keyword argument in the tree"
+    )
+    rule = own_rules.closed(pd.DataFrame({"a": [1]}))
+    with pytest.raises(ValueError, match=f"^{words}$"):
+        OwnRule.of(rule)
+    with pytest.raises(StudyError, match=f"  Study: rules.other: {words}"):
+        small.study(rules={"other": rule})
+    for thing in (object(), np.array([{}]), iter(()), np.random.default_rng(1).random):
+        with pytest.raises(ValueError, match="whose content cannot be recorded"):
+            OwnRule.of(own_rules.closed(thing))
+    with pytest.raises(ValueError, match="rule 'partial_sum' holds an argument, a DataFrame"):
+        OwnRule.of(functools.partial(own_rules.scaled, by=pd.DataFrame()), "partial_sum")
+    with pytest.raises(ValueError, match=r"is a vectorize, whose .*; write it as a function"):
+        OwnRule.of(np.vectorize(min))
+
+
+def test_a_value_that_holds_itself_is_recorded_too() -> None:
+    def held(last: int) -> list[Any]:
+        value: list[Any] = [1, last]
+        value.append(value)
+        return value
+
+    one, same, other = (OwnRule.of(own_rules.closed(held(last))).source for last in (2, 2, 3))
+    assert one == same != other
 
 
 def test_actors_end_the_day_after_their_last() -> None:
@@ -342,3 +476,97 @@ def test_what_is_kept_with_a_model_is_no_part_of_it() -> None:
 def test_only_plain_finite_numbers_are_numbers(text: str) -> None:
     with pytest.raises(ValueError, match="not a finite number"):
         plain_number(text)
+
+
+def test_a_date_column_of_pandas_is_read_as_dates() -> None:
+    days = ("2026-01-01", "NaT", "2025-06-30", "2025-06-30 12:00")
+    frame = pd.DataFrame(
+        {
+            "analyst": ["ana"] * 4,
+            "strategy": ["keep"] * 4,
+            "criterion": ["deaths", "trust", "upkeep", "spending"],
+            "rating": [600, 30, 30, 4],
+            "date": [pd.Timestamp(text) for text in days],
+        }
+    )
+    texts = Ratings.from_columns(frame).date.texts()  # type: ignore[arg-type]  # a frame serves
+    assert texts == ["2026-01-01", "", "2025-06-30", "2025-06-30 12:00:00"]
+    plain: dict[str, Any] = {**frame.iloc[:3], "date": frame["date"].to_numpy()[:3]}
+    assert Ratings.from_columns(plain).date.texts() == texts[:3]
+    stated = Ratings.from_columns(
+        {**plain, "date": [datetime(2026, 1, 1), None, date(2025, 6, 30)]}
+    )
+    assert stated.date.texts() == texts[:3]
+    with pytest.raises(StudyError, match="'2025-06-30 12:00:00' is not a date"):
+        assess.evaluate(Study(**STUDY | {"ratings": frame}))
+
+
+def test_a_mistyped_column_of_a_frame_is_named_and_the_frame_is_not_shown() -> None:
+    frame = pd.DataFrame({"analist": ["ana"], "strategy": ["a"], "criterion": ["c"], "rating": [1]})
+    told = "unknown column 'analist' (did you mean 'analyst'?)"
+    with pytest.raises(StudyError) as caught:
+        Study(**STUDY | {"ratings": frame})
+    assert str(caught.value) == f"1 problem:\n  Study: ratings: {told}"
+
+
+REPORT = assess.evaluate(small.study())
+EXPLAIN = functools.partial(assess.explain, strategy="keep")
+NO_STUDY, NO_REPORT = "evaluate takes a Study, not ", "explain takes a Report, not "
+NO_REPORTS = "compare takes two Reports, not "
+TEXT_FOR_CELLS = {"analyst": "ana", "strategy": [], "criterion": [], "rating": []}
+
+
+@pytest.mark.parametrize(
+    ("function", "given", "told"),
+    [
+        (assess.evaluate, ["mali"], f"{NO_STUDY}a name: assess.evaluate(assess.load('mali'))"),
+        (assess.evaluate, [Path("a")], f"{NO_STUDY}a name: assess.evaluate(assess.load('a'))"),
+        (assess.evaluate, [REPORT], f"{NO_STUDY}a Report: assess.evaluate(report.study)"),
+        (assess.evaluate, [5], f"{NO_STUDY}5"),
+        (
+            EXPLAIN,
+            [REPORT.study],
+            f"{NO_REPORT}a Study: assess.explain(assess.evaluate(study), strategy=...)",
+        ),
+        (
+            EXPLAIN,
+            ["a"],
+            f"{NO_REPORT}a name: assess.explain(assess.evaluate(assess.load('a')), strategy=...)",
+        ),
+        (
+            assess.compare,
+            [REPORT.study] * 2,
+            f"{NO_REPORTS}a Study: assess.compare(assess.evaluate(study), ...)",
+        ),
+        (
+            assess.compare,
+            [REPORT, "a.json"],
+            f"{NO_REPORTS}a name: assess.compare(assess.Report.read('a.json'), ...)",
+        ),
+        (assess.compare, [REPORT, None], f"{NO_REPORTS}None"),
+        (
+            Ratings.from_rows,
+            [pd.DataFrame({"analyst": ["ana"]})],
+            "rows are `Rating` objects; for a table, write from_columns",
+        ),
+        (Ratings.from_rows, [[*small.rows(), 5]], "row 12 is 5, and not a `Rating`"),
+        (
+            Ratings.from_columns,
+            [small.rows()],
+            "a table is a mapping or a DataFrame; for rows, write from_rows",
+        ),
+        (
+            Ratings.from_columns,
+            [TEXT_FOR_CELLS],
+            "column 'analyst' is 'ana'; expected one cell a row",
+        ),
+        (REPORT.study.only, ["floods"], "no scenario 'floods' (choose from 'reference')"),
+        (REPORT.study.only, [""], "no scenario '' (choose from 'reference')"),
+    ],
+)
+def test_the_wrong_thing_is_answered_with_what_to_write_instead(
+    function: Any, given: list[Any], told: str
+) -> None:
+    with pytest.raises((TypeError, ValueError)) as caught:
+        function(*given)
+    assert str(caught.value) == told

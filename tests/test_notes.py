@@ -51,7 +51,11 @@ def test_a_source_that_is_a_bare_number_is_doubted() -> None:
 @pytest.mark.parametrize(
     ("changes", "remark"),
     [
-        ({}, "12 of 12 ratings name no source or no grade, and count as low confidence"),
+        (
+            {},
+            "12 of 12 ratings that give a level name no source or no grade, and count as low "
+            "confidence",
+        ),
         ({}, "means has measures of performance only: activity is not success"),
         (
             {},

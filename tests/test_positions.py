@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from assess.files.positions import line_and_column, positions
+from assess.files.positions import line_and_column, line_starts, positions
 
 Keys = tuple[str | int, ...]
 
@@ -141,12 +141,20 @@ def begins_with(rest: str, value: Any) -> bool:
 
 def test_a_table_stands_at_its_header_and_a_value_after_its_key() -> None:
     text = "# first\n[[a]]\n[a.b]  # here\nc.d = { e = [1,\n  2] }\n"
-    places = {path: line_and_column(text, at) for path, at in positions(text).items()}
+    starts = line_starts(text)
+    places = {path: line_and_column(starts, at) for path, at in positions(text).items()}
     assert places["a",] == places["a", 0] == (2, 1)
     assert places["a", 0, "b"] == (3, 1)
     assert places["a", 0, "b", "c"] == (4, 1)
     assert places["a", 0, "b", "c", "d"] == (4, 7)
     assert places["a", 0, "b", "c", "d", "e", 1] == (5, 3)
+
+
+@given(st.text(st.sampled_from("ab\n\r"), max_size=30), st.integers(0, 30))
+def test_a_place_counts_the_line_ends_before_it(text: str, offset: int) -> None:
+    offset = min(offset, len(text))
+    before = text[:offset].split("\n")
+    assert line_and_column(line_starts(text), offset) == (len(before), len(before[-1]) + 1)
 
 
 PACKAGED = sorted(Path(__file__).parents[1].glob("[ces]*/**/*.toml"))

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assess import aggregation, pooling, values, weighting
+    from assess import aggregation, agreement, pooling, values, weighting
     from assess.assessment import evaluate
     from assess.checks import check
     from assess.comparison import Comparison, compare
@@ -63,6 +63,7 @@ __all__ = [
     "ValueTree",
     "Weights",
     "aggregation",
+    "agreement",
     "check",
     "compare",
     "evaluate",
@@ -83,20 +84,21 @@ _HOMES = {
     "explain": "explanation",
     "load": "files",
 }
-_MODULES = ("aggregation", "pooling", "values", "weighting")
+# `testing` needs Hypothesis, which is an extra: it is no part of `from assess import *`.
+_MODULES = ("aggregation", "agreement", "pooling", "testing", "values", "weighting")
 
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
         return import_module("assess.version").version()
-    if name not in __all__:
-        raise AttributeError(f"module 'assess' has no attribute {name!r}")
     if name in _MODULES:
         return import_module(f"assess.{name}")
+    if name not in __all__:
+        raise AttributeError(f"module 'assess' has no attribute {name!r}")
     found = getattr(import_module(f"assess.{_HOMES.get(name, 'model')}"), name)
     globals()[name] = found
     return found
 
 
 def __dir__() -> list[str]:
-    return [*__all__, "__version__"]
+    return [*__all__, "__version__", "testing"]

@@ -5,6 +5,8 @@
 Every step is one function of the floor below; nothing reaches back.
 """
 
+from os import PathLike
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,12 +14,13 @@ from assess import pooling, tables
 from assess.checks import check
 from assess.choices import bind
 from assess.instrument import Instrument, instrument
-from assess.model import FrozenDict, Study, StudyError
+from assess.model import FrozenDict, Study, StudyError, shown
 from assess.report import GATE_STATUSES, TIE, Report
 from assess.rollup import bounds, fold
 from assess.version import versions
 
 Array = NDArray[np.float64]
+DIGITS = 12  # of a coverage: all that is rated is 1, whatever its weights add up to
 
 
 def evaluate(study: Study) -> Report:
@@ -31,6 +34,7 @@ def evaluate(study: Study) -> Report:
 
     Raises:
         StudyError: the study is not sound; lists every problem.
+        TypeError: it is no study; says what to write instead.
 
     References:
         Keeney and Raiffa (1976), Decisions with Multiple Objectives,
@@ -42,12 +46,14 @@ def evaluate(study: Study) -> Report:
     ...                        len(report.study.tree.nodes))
     True
     """
+    if not isinstance(study, Study):
+        raise TypeError(_wanted(study))
     if problems := check(study):
         raise StudyError(problems)
     made, cells = instrument(study), tables.cells(study)
     panel = _applicable(made, pool(study, cells.values))
 
-    coverage = fold(made.coverage, 1.0 - np.isnan(panel))[:, 0]
+    coverage = fold(made.coverage, 1.0 - np.isnan(panel))[:, 0].round(DIGITS)
     score = fold(made.scores, panel)[:, 0]
     low, high = bounds(made.total, panel[0])[:, 0] if np.isnan(panel).any() else (score[0],) * 2
     enough = coverage >= study.method.coverage_floor - TIE
@@ -69,6 +75,16 @@ def evaluate(study: Study) -> Report:
         fingerprints=made.fingerprints,
         versions=FrozenDict(versions()),
     )
+
+
+def _wanted(given: object) -> str:
+    """Say what `evaluate` was given, and what to write instead."""
+    if isinstance(given, str | PathLike):
+        read = f"assess.evaluate(assess.load({str(given)!r}))"
+        return f"evaluate takes a Study, not a name: {read}"
+    if isinstance(given, Report):
+        return "evaluate takes a Study, not a Report: assess.evaluate(report.study)"
+    return f"evaluate takes a Study, not {shown(given)}"
 
 
 def pool(study: Study, values: Array) -> Array:

@@ -1,22 +1,42 @@
-"""The command line: new, check, report, explain, compare, list."""
+"""The command line: new, check, report, explain, compare, laws, list."""
 
 import os
 import sys
 import tomllib
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 from cyclopts import App, Parameter
 
+from assess.reporting import formats
 from assess.version import version
+
+if TYPE_CHECKING:
+    from assess.model import Study
+    from assess.report import Report
+
+FORMATS = ", ".join(f".{name}" for name in formats())
+OWN_RULES = (
+    "A study whose tree names a rule of your own is assessed in Python, because files name "
+    "functions and bring none: assess.evaluate(assess.load(STUDY, rules={NAME: function}))."
+)
 
 app = App(
     name="assess",
-    help="Assess how effective strategies are, from ratings on criteria weighted per scenario.",
+    help="Assess how effective strategies are, from ratings on criteria weighted per scenario.\n\n"
+    + OWN_RULES,
     version=version,
 )
-Option = Annotated[str | None, Parameter()]
+Output = Annotated[
+    Path | None,
+    Parameter(name=["--output", "-o"], help=f"a file; its suffix says the format: {FORMATS}."),
+]
+Format = Annotated[
+    str | None,
+    Parameter(help=f"one of {FORMATS}, where there is no file or its suffix does not say it."),
+]
 
 
 @app.command
@@ -41,13 +61,13 @@ def check(study: str, /) -> None:
     Args:
         study: a folder, its study.toml, or the name of a packaged example.
     """
-    from assess.files import load
     from assess.notes import notes
+    from assess.reporting.txt import printable
 
-    loaded = load(study)
-    print(f"No problems: {loaded.name}")
+    loaded = _load(study)
+    print(printable(f"No problems: {loaded.name}"))
     for note in notes(loaded):
-        print(f"  {note}")
+        print(printable(f"  {note}"))
 
 
 @app.command
@@ -55,26 +75,25 @@ def report(
     study: str,
     /,
     *,
-    output: Annotated[Path | None, Parameter(name=["--output", "-o"])] = None,
-    format: str | None = None,  # noqa: A002
+    output: Output = None,
+    format: Format = None,  # noqa: A002
     scenario: str | None = None,
 ) -> None:
     """Assess a study and print the report, or write it to a file.
 
     Args:
         study: a folder, its study.toml, or the name of a packaged example.
-        output: a file; its suffix says the format.
-        format: the format, where there is no file or its suffix does not say it.
+        output: a file.
+        format: the format.
         scenario: report one scenario alone.
     """
     from assess.assessment import evaluate
     from assess.atomic import write_text
-    from assess.files import load
     from assess.reporting import render
 
-    loaded = load(study)
-    found = evaluate(loaded.only(scenario) if scenario else loaded)
-    suffix = format or (output.suffix.removeprefix(".").lower() if output else "txt")
+    suffix = _suffix(output, format)
+    loaded = _load(study)
+    found = evaluate(loaded if scenario is None else loaded.only(scenario))
     text = render(found, suffix)
     if output:
         print(write_text(output, text))
@@ -93,9 +112,10 @@ def explain(study: str, /, *, strategy: str, scenario: str | None = None) -> Non
     """
     from assess.assessment import evaluate
     from assess.explanation import explain as take_apart
-    from assess.files import load
 
-    print(take_apart(evaluate(load(study)), strategy=strategy, scenario=scenario))
+    found = evaluate(_load(study))
+    where = _scenario(found.study, scenario)
+    print(take_apart(found, strategy=strategy, scenario=where))
 
 
 @app.command
@@ -113,22 +133,76 @@ def compare(
         earlier: a report; or a study, with --strategies.
         later: another report.
         strategies: EARLIER LATER, two strategies of the study.
-        scenario: where to compare them; the first one if none is given.
+        scenario: with --strategies, where to compare them; the first one if none is given.
     """
     from assess.assessment import evaluate
     from assess.comparison import compare as hold_together
     from assess.comparison import compare_strategies
-    from assess.files import load
-    from assess.report import Report
 
     if strategies:
-        found = evaluate(load(earlier))
-        first = found.study.scenario_ids[0]
-        print(compare_strategies(found, *strategies, scenario=scenario or first))
-    elif later is None:
+        if later is not None:
+            raise ValueError(f"--strategies compares within one study: leave out {later}")
+        found = evaluate(_load(earlier))
+        where = _scenario(found.study, scenario)
+        print(compare_strategies(found, *strategies, scenario=where))
+        return
+    if scenario is not None:
+        told = "two reports are compared in every scenario that both have"
+        raise ValueError(f"--scenario goes with --strategies: {told}")
+    if later is None:
         raise ValueError("give a second report, or --strategies EARLIER LATER of one study")
+    print(hold_together(_read(earlier), _read(later)))
+
+
+@app.command
+def laws(
+    function: str | None = None,
+    /,
+    *,
+    kind: Literal["rule", "weighting", "pooling"] = "rule",
+) -> None:
+    """Hold the laws of scoring against a function, law by law; exit 1 if it breaks any.
+
+    Args:
+        function: of your own, as MODULE:FUNCTION or FILE.py:FUNCTION, which is run; all functions
+            of the library of that kind if none is given.
+        kind: what it is.
+    """
+    if function is None:
+        from assess.testing.page import library_verdicts
+
+        print(library_verdicts(kind))
+        return
+    from assess.testing import verdicts
+    from assess.testing.page import verdict_table
+
+    found = list(verdicts(kind, _imported(function)))
+    print(verdict_table(found))
+    if any(verdict.outcome == "breaks" for verdict in found):
+        sys.exit(1)
+
+
+def _imported(name: str) -> Callable[..., Any]:
+    """Return a function by MODULE:FUNCTION, or by FILE.py:FUNCTION."""
+    from assess.model import nearest
+
+    place, _, function = name.rpartition(":")
+    if not place:
+        raise ValueError(f"{name!r} names no function: write MODULE:FUNCTION or FILE.py:FUNCTION")
+    if place.endswith(".py"):
+        sys.path.insert(0, str(Path(place).resolve().parent))
+        place = Path(place).stem
     else:
-        print(hold_together(Report.read(earlier), Report.read(later)))
+        sys.path.insert(0, "")
+    try:
+        module = import_module(place)
+    except ModuleNotFoundError as error:
+        raise ValueError(f"there is no module {error.name!r}: {name}") from error
+    found = getattr(module, function, None)
+    if not callable(found):
+        own = [key for key, item in vars(module).items() if callable(item) and key[0] != "_"]
+        raise ValueError(f"{place} has no function {function!r} ({nearest(function, own)})")
+    return cast("Callable[..., Any]", found)
 
 
 @app.command(name="list")
@@ -136,7 +210,6 @@ def list_names() -> None:
     """List packaged trees, scenarios and examples, rules, weighting methods, pooling, formats."""
     from assess import aggregation, pooling, weighting
     from assess.files import packaged, read_scenario, read_tree
-    from assess.reporting import formats
 
     _listed("trees", {k: read_tree(p).name for k, p in packaged("criteria").items()})
     _listed("scenarios", {k: read_scenario(p).name for k, p in packaged("scenarios").items()})
@@ -148,6 +221,59 @@ def list_names() -> None:
     ):
         _listed(title, {name: _first_line(getattr(module, name)) for name in module.__all__})
     _listed("formats", {f".{name}": "" for name in formats()})
+
+
+def _load(study: str) -> "Study":
+    """Return a study, once it is known not to be another kind of file."""
+    from assess.files import load
+
+    path = Path(study)
+    if path.is_file() and path.suffix.lower() != ".toml":
+        kinds = {".json": "a report", ".csv": "a table of ratings"}
+        kind = kinds.get(path.suffix.lower(), "a file")
+        there = (path.parent / "study.toml").is_file()
+        hint = f" (did you mean {str(path.parent)!r}?)" if there else ""
+        raise ValueError(f"{study} is {kind}; a study is a folder with study.toml{hint}")
+    return load(study)
+
+
+def _read(report: str) -> "Report":
+    """Return a report, once it is known not to be a study."""
+    from assess.files import packaged
+    from assess.report import Report
+
+    path = Path(report)
+    packed = not path.exists() and report in packaged("examples")
+    if packed or path.is_dir() or path.suffix == ".toml":
+        raise ValueError(
+            f"{report} is a study, and compare takes reports: write one with "
+            f"assess report {report} -o NAME.json, or compare two strategies of the study: "
+            f"assess compare {report} --strategies EARLIER LATER"
+        )
+    return Report.read(report)
+
+
+def _scenario(study: "Study", asked: str | None) -> str:
+    """Return the scenario that is asked for, or the first one."""
+    from assess.model import nearest
+
+    if asked is not None and asked not in study.scenario_ids:
+        raise ValueError(f"no scenario {asked!r} ({nearest(asked, study.scenario_ids)})")
+    return study.scenario_ids[0] if asked is None else asked
+
+
+def _suffix(output: Path | None, asked: str | None) -> str:
+    """Return the format that the file or the option names; they must not differ."""
+    named = output.suffix.removeprefix(".").lower() if output else ""
+    if asked is None:
+        if output and not named:
+            raise ValueError(f"{output} has no suffix to say the format: add one of {FORMATS}")
+        return named or "txt"
+    wanted = asked.removeprefix(".").lower()
+    if output and wanted != named and {wanted, named} <= {*formats()}:
+        other = output.with_suffix(f".{wanted}")
+        raise ValueError(f"{output} is no .{wanted} file: leave out --format, or write {other}")
+    return wanted
 
 
 def _listed(title: str, names: dict[str, str]) -> None:
@@ -166,8 +292,6 @@ def _first_line(function: Callable[..., Any]) -> str:
 
 def main() -> None:
     """Run the command line; problems go to stderr in words, and the exit code is 1."""
-    from assess.model import StudyError
-
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -178,7 +302,17 @@ def main() -> None:
             sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough: `assess report mali | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (StudyError, ValueError, KeyError, OSError) as error:
-        words = error.args[0] if isinstance(error, KeyError) and error.args else error
-        print(words, file=sys.stderr)
+    except (ValueError, KeyError, OSError) as error:
+        print(_words(error), file=sys.stderr)
         sys.exit(1)
+
+
+def _words(error: Exception) -> str:
+    """Return what an error says; of a rule that nobody has, also where rules are handed over."""
+    from assess.model import StudyError
+    from assess.reporting.txt import printable
+
+    told = str(error.args[0] if isinstance(error, KeyError) and error.args else error)
+    if isinstance(error, StudyError) and any("rules={" in item.hint for item in error.problems):
+        told += f"\n{OWN_RULES}"
+    return printable(told)

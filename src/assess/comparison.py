@@ -25,7 +25,7 @@ from assess.differences import (
     vintage_differences,
 )
 from assess.model import Ratings, Study, nearest
-from assess.report import Report
+from assess.report import Report, wanted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,11 +98,17 @@ def compare(earlier: Report, later: Report) -> Comparison:
         earlier: the base of every change.
         later: what is held against it.
 
+    Raises:
+        TypeError: one of them is no report; says what to write instead.
+
     >>> import assess
     >>> report = assess.evaluate(assess.load("mali"))
     >>> assess.compare(report, report).moved
     ()
     """
+    for given in (earlier, later):
+        if not isinstance(given, Report):
+            raise TypeError(wanted("compare", given))
     before, after = earlier.study, later.study
     names = Names.of(after, before)
     nodes, not_comparable = comparable(earlier, later, names)

@@ -1,5 +1,6 @@
 """One score taken apart: down to leaves, ratings, analysts and evidence."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -8,9 +9,16 @@ import numpy as np
 from assess import tables
 from assess.contributions import contributions
 from assess.instrument import node_rules
-from assess.model import ABSENCE_MARKS, CONFIDENCES, Study, effective_confidence, nearest
-from assess.report import GATE_STATUSES, Report
-from assess.rounding import points
+from assess.model import (
+    ABSENCE_MARKS,
+    COLUMNS,
+    CONFIDENCES,
+    Study,
+    effective_confidence,
+    nearest,
+)
+from assess.report import GATE_STATUSES, GateStatus, Report, wanted
+from assess.rounding import mentions, points
 from assess.values import worth
 
 
@@ -25,6 +33,9 @@ class RatingLine:
         low, high: 0 to 100, how far it may be off: the analyst's own ends, or the half-width of
             the confidence that the evidence allows (C8).
         weight: share of this analyst's voice among those who rated the leaf.
+        confidence: that the evidence allows; empty where the rating is absent.
+        vintage, date: release of the data, day of the observation.
+        author: whether the study names the analyst as an author of the strategy.
     """
 
     row: int
@@ -41,6 +52,9 @@ class RatingLine:
     rationale: str
     basis: str
     scenario: str
+    vintage: str
+    date: str
+    author: bool
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,7 @@ class Explanation:
         total: 0 to 100; NaN where too little is rated.
         error: standard error of the contributions in points; 0 where they are exact.
         failed: names of the excluding gates that the strategy fails.
+        undecided: names of the excluding gates on which nobody gives it a level.
         parts: every node, each before its children.
     """
 
@@ -86,6 +101,7 @@ class Explanation:
     total: float
     error: float
     failed: tuple[str, ...]
+    undecided: tuple[str, ...]
     parts: tuple[Part, ...]
 
     def __str__(self) -> str:
@@ -104,6 +120,7 @@ def explain(report: Report, *, strategy: str, scenario: str | None = None) -> Ex
 
     Raises:
         ValueError: no such strategy or scenario; names the nearest.
+        TypeError: it is no report; says what to write instead.
 
     >>> import assess
     >>> report = assess.evaluate(assess.load("mali"))
@@ -113,6 +130,8 @@ def explain(report: Report, *, strategy: str, scenario: str | None = None) -> Ex
     >>> abs(added - parts.total) < 1e-9
     True
     """
+    if not isinstance(report, Report):
+        raise TypeError(wanted("explain", report))
     study = report.study
     scenario = scenario or study.scenario_ids[0]
     for kind, given, choices in (
@@ -125,12 +144,20 @@ def explain(report: Report, *, strategy: str, scenario: str | None = None) -> Ex
     start, total, error, by_leaf = _take_apart(report, s, t)
     lines = _rating_lines(study, s, t)
     parts = tuple(_part(report, s, t, node, by_leaf, lines) for node in study.tree.nodes)
-    failed = tuple(
-        study.tree.label(leaf)
-        for leaf, status in zip(report.gate_leaves, report.gates[s, t], strict=True)
-        if report.excluded[s, t] and GATE_STATUSES[status] == "fail"
+    failed, undecided = (_gates(report, s, t, status) for status in ("fail", "undecided"))
+    return Explanation(study, strategy, scenario, start, total, error, failed, undecided, parts)
+
+
+def _gates(report: Report, s: int, t: int, status: GateStatus) -> tuple[str, ...]:
+    """Return the names of the excluding gates with a status."""
+    tree = report.study.tree
+    return tuple(
+        tree.label(leaf)
+        for leaf, code in zip(report.gate_leaves, report.gates[s, t], strict=True)
+        if GATE_STATUSES[code] == status
+        and (gate := tree.criteria[leaf].gate) is not None
+        and gate.consequence == "exclude"
     )
-    return Explanation(study, strategy, scenario, start, total, error, failed, parts)
 
 
 def _take_apart(report: Report, s: int, t: int) -> tuple[float, float, float, dict[str, float]]:
@@ -166,12 +193,14 @@ def _part(
         low=100 * float(report.low[s, t, at]),
         high=100 * float(report.high[s, t, at]),
         contribution=sum(by_leaf[leaf] for leaf in tree.below(node)),
-        note="; ".join(_notes(report, s, t, node)),
+        note="; ".join(_notes(report, s, t, node, lines.get(node, ()))),
         ratings=lines.get(node, ()),
     )
 
 
-def _notes(report: Report, s: int, t: int, node: str) -> Iterator[str]:
+def _notes(
+    report: Report, s: int, t: int, node: str, lines: tuple[RatingLine, ...]
+) -> Iterator[str]:
     """Say why a node has no score, which rule makes it, and whether its weights were elicited."""
     study, tree, at = report.study, report.study.tree, report.node(node)
     scenario = study.scenarios[s]
@@ -180,8 +209,13 @@ def _notes(report: Report, s: int, t: int, node: str) -> Iterator[str]:
         reasons = tables.not_applicable(study)
         why = {reasons[scenario.id, leaf] for leaf in tree.below(node)}
         yield f"not applicable: {'; '.join(sorted(why))}"
+    elif node not in tree.children and coverage == 0:
+        yield f"not rated{_silence(lines)}"
     elif np.isnan(report.score[s, t, at]):
-        yield f"no score: {points(coverage)} % of its weight is rated"
+        rated = f"{points(coverage)} % of its weight is rated"
+        counts = coverage > 0 and node != tree.id and not np.isnan(report.score[s, t, 0])
+        told = "counted in the total, shown without a score of its own" if counts else "no score"
+        yield f"{told}: {rated}"
     if node in tree.children and tree.rule_of(node).name != "weighted_sum":
         yield tree.rule_of(node).text
     several = len(tree.children.get(node, ())) > 1
@@ -189,40 +223,35 @@ def _notes(report: Report, s: int, t: int, node: str) -> Iterator[str]:
         yield "equal weights, nobody elicited them"
 
 
+def _silence(lines: tuple[RatingLine, ...]) -> str:
+    """Say in brackets why a leaf with rating lines has no level; nothing where there are none."""
+    words = {"?": "said unknown", "withheld": "withheld"}
+    counts = Counter(words.get(line.level, "by analysts without weight") for line in lines)
+    told = ", ".join(f"{count} {word}" for word, count in counts.items())
+    return f" ({told})" if told else ""
+
+
 def _rating_lines(study: Study, s: int, t: int) -> dict[str, tuple[RatingLine, ...]]:
     """Return the ratings in use for one strategy in one scenario, by leaf."""
     grid = tables.row_grid(study)
     grid = grid[:, min(s, grid.shape[1] - 1), t, :]
+    strategy = list(study.strategies)[t]
     lines: dict[str, tuple[RatingLine, ...]] = {}
     for c, leaf in enumerate(study.tree.leaves):
         rows = [int(row) for row in grid[:, c] if row >= 0]
-        found = [_line(study, leaf, row) for row in rows]
+        found = [_line(study, strategy, leaf, row) for row in rows]
         voices = sum(line.weight for line in found if not np.isnan(line.worth)) or 1.0
         lines[leaf] = tuple(_share(line, voices) for line in found)
     return lines
 
 
-def _line(study: Study, leaf: str, row: int) -> RatingLine:
+def _line(study: Study, strategy: str, leaf: str, row: int) -> RatingLine:
     ratings, scale = study.ratings, study.tree.scale_of(leaf)
     assert scale is not None
-    cell = {
-        name: ratings.cell(row, name)
-        for name in (
-            "analyst",
-            "rating",
-            "low",
-            "high",
-            "grade",
-            "source",
-            "rationale",
-            "basis",
-            "scenario",
-        )
-    }
+    cell = {name: ratings.cell(row, name) for name in COLUMNS}
+    analyst = study.analysts[cell["analyst"]]
     level, low, high = (tables.read_one(scale, cell[name]) for name in ("rating", "low", "high"))
-    confidence = effective_confidence(
-        ratings.cell(row, "confidence"), cell["grade"], cell["source"]
-    )
+    confidence = effective_confidence(cell["confidence"], cell["grade"], cell["source"])
     value = 100 * float(worth(scale, level))
     ends = _ends(study, value, confidence)
     if not np.isnan(low):
@@ -237,13 +266,16 @@ def _line(study: Study, leaf: str, row: int) -> RatingLine:
         worth=value,
         low=ends[0],
         high=ends[1],
-        weight=study.analysts[cell["analyst"]].weight,
-        confidence=confidence,
+        weight=analyst.weight,
+        confidence="" if np.isnan(value) else confidence,
         grade=cell["grade"],
         source=cell["source"],
         rationale=cell["rationale"],
         basis=cell["basis"] or "judgement",
         scenario=cell["scenario"],
+        vintage=cell["vintage"],
+        date=cell["date"],
+        author=mentions(study.strategies[strategy].author, cell["analyst"], analyst.name),
     )
 
 

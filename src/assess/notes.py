@@ -95,11 +95,12 @@ def _fresh(study: Study) -> Iterator[str]:
 
 def _unsupported(study: Study) -> Iterator[str]:
     bare = study.ratings.source.matches("") | study.ratings.grade.matches("")
-    count = int((bare & ~study.ratings.rating.matches("?")).sum())
+    given = ~np.isnan(tables.levels(study)["rating"].level)
+    count = int((bare & given).sum())
     if count:
         yield (
-            f"{count} of {len(study.ratings)} ratings name no source or no grade, and count as low "
-            "confidence"
+            f"{count} of {counted(int(given.sum()), 'rating')} that give a level name no source or "
+            "no grade, and count as low confidence"
         )
 
 

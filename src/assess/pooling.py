@@ -89,9 +89,14 @@ def trimmed_mean(values: ArrayLike, weights: ArrayLike, *, share: float = 0.2) -
 
 
 def _arrays(values: ArrayLike, weights: ArrayLike) -> tuple[Centre, Centre]:
-    """Return both as float64, weights summing to 1, the value of an absent analyst set to 0."""
+    """Return both as float64, weights summing to 1, the value of an absent analyst set to 0.
+
+    Where one who has a voice says what is no number, all values are NaN.
+    """
     v, w = np.broadcast_arrays(np.asarray(values, np.float64), np.asarray(weights, np.float64))
-    return np.where(w == 0, 0.0, v), w / w.sum(axis=-1, keepdims=True)
+    v = np.where(w == 0, 0.0, v)
+    v = np.where(np.isnan(v).any(axis=-1, keepdims=True), np.nan, v)
+    return v, w / w.sum(axis=-1, keepdims=True)
 
 
 def _sorted(values: Centre, weights: Centre) -> tuple[Centre, Centre]:

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, fields
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assess.model import FrozenDict, Study
+from assess.model import FrozenDict, Study, shown
+from assess.model.frozen import fixed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +62,7 @@ class Report:
 
     def __post_init__(self) -> None:
         for name in self.array_names():
-            getattr(self, name).flags.writeable = False
+            object.__setattr__(self, name, fixed(getattr(self, name)))
 
     @classmethod
     def array_names(cls) -> tuple[str, ...]:
@@ -76,7 +78,7 @@ class Report:
         """
         score = self.score.copy()
         score[:, :, 0][self.excluded] = np.nan
-        return ranks(score)
+        return fixed(ranks(score))
 
     @cached_property
     def excluded(self) -> NDArray[np.bool_]:
@@ -84,7 +86,7 @@ class Report:
         gates = (self.study.tree.criteria[leaf].gate for leaf in self.gate_leaves)
         excluding = [gate is not None and gate.consequence == "exclude" for gate in gates]
         failed = self.gates == GATE_STATUSES.index("fail")
-        return np.asarray((failed & np.array(excluding, dtype=bool)).any(axis=-1))
+        return fixed(np.asarray((failed & np.array(excluding, dtype=bool)).any(axis=-1)))
 
     @cached_property
     def gate_leaves(self) -> tuple[str, ...]:
@@ -101,7 +103,7 @@ class Report:
         counts = [
             absent[:, :, [place[leaf] for leaf in tree.below(node)]].sum(-1) for node in tree.nodes
         ]
-        return np.stack(counts, axis=-1).astype(np.int32)
+        return fixed(np.stack(counts, axis=-1).astype(np.int32))
 
     def band(self, values: Array) -> NDArray[np.str_]:
         """Return the band of values [scenario, strategy, node]: good, acceptable, weak, or none."""
@@ -116,12 +118,12 @@ class Report:
     @cached_property
     def bands(self) -> NDArray[np.str_]:
         """Band of every score [scenario, strategy, node]; empty where there is none."""
-        return self.band(self.score)
+        return fixed(self.band(self.score))
 
     @cached_property
     def settled(self) -> NDArray[np.bool_]:
         """Whether a band is the same at both bounds [scenario, strategy, node]."""
-        return np.asarray(self.band(self.low) == self.band(self.high))
+        return fixed(np.asarray(self.band(self.low) == self.band(self.high)))
 
     @property
     def scores(self) -> "pd.DataFrame":
@@ -153,7 +155,7 @@ class Report:
         """Read a report that was written as JSON.
 
         Raises:
-            ValueError: the file is not such a report.
+            ValueError: the file is not such a report, or does not hold together; says where.
         """
         from assess.reporting.json import read
 
@@ -183,6 +185,20 @@ class Report:
 
     def __repr__(self) -> str:
         return f"<Report on {self.study.name!r}, study {self.study.digest[:12]}>"
+
+
+def wanted(function: str, given: object) -> str:
+    """Say what a function that takes reports was given, and what to write instead."""
+    what = f"{function} takes {'a Report' if function == 'explain' else 'two Reports'}"
+    more = "strategy=..." if function == "explain" else "..."
+    name = str(given)
+    if isinstance(given, Study):
+        return f"{what}, not a Study: assess.{function}(assess.evaluate(study), {more})"
+    if isinstance(given, str | PathLike):
+        read = "evaluate(assess.load({!r}))", "Report.read({!r})"
+        call = read[name.endswith(".json")].format(name)
+        return f"{what}, not a name: assess.{function}(assess.{call}, {more})"
+    return f"{what}, not {shown(given)}"
 
 
 def ranks(scores: Array) -> NDArray[np.int32]:

@@ -17,10 +17,13 @@ Weights = NDArray[np.float64]
 def equal(judgements: ArrayLike) -> Weights:
     """Weigh all children alike, whatever the judgements.
 
+    Raises:
+        ValueError: a judgement is negative or not finite.
+
     >>> equal([0, 0, 0, 0]).tolist()
     [0.25, 0.25, 0.25, 0.25]
     """
-    n = np.asarray(judgements).shape[-1]
+    n = len(_numbers(judgements))
     return np.full(n, 1 / n)
 
 
@@ -150,6 +153,13 @@ def _by_rank(judgements: ArrayLike, formula: Callable[[int], Weights]) -> Weight
 
 
 def _checked(judgements: ArrayLike) -> Weights:
+    given = _numbers(judgements)
+    if given.max() == 0:
+        raise ValueError("at least one judgement must be above 0")
+    return given
+
+
+def _numbers(judgements: ArrayLike) -> Weights:
     given = np.asarray(judgements, dtype=np.float64)
     if given.ndim != 1 or not len(given):
         raise ValueError("judgements are one number for each child")
@@ -157,6 +167,4 @@ def _checked(judgements: ArrayLike) -> Weights:
     if not (least >= 0 and most < np.inf):
         bad = given[~np.isfinite(given) | (given < 0)][0]
         raise ValueError(f"a judgement must be a number of at least 0; one is {bad:g}")
-    if most == 0:
-        raise ValueError("at least one judgement must be above 0")
     return given

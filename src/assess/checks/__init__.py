@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from assess.checks.few import few
 from assess.checks.ratings import ratings_problems
 from assess.checks.scenarios import scenario_problems
 from assess.checks.tree import doubtful, tree_problems
@@ -25,7 +26,8 @@ def check(study: Study, *, declared: Declared | None = None) -> tuple[Problem, .
             unknown as well.
 
     Returns:
-        The problems, tree first, then scenarios, the whole, and ratings in the order of rows.
+        The problems, tree first, then scenarios, the whole, and ratings in the order of rows; of
+        each the first hundred, and that there are more.
     """
     return _with_doubt(study, declared) if declared else _problems(study)
 
@@ -37,10 +39,9 @@ def _problems(study: Study) -> tuple[Problem, ...]:
 
 def _with_doubt(study: Study, declared: Declared) -> tuple[Problem, ...]:
     known = {**declared, "criteria": doubtful(study.tree, declared)}
-    tree = tree_problems(study, known)
     return (
-        *tree,
+        *few(tree_problems(study, known)),
         *scenario_problems(study, known),
-        *whole_problems(study),
+        *few(whole_problems(study)),
         *ratings_problems(study, known),
     )

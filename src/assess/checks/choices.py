@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
+from assess.checks.few import few
 from assess.choices import bind, options, trial
 from assess.model import Choice, Problem, closest, nearest, shown
 
@@ -58,7 +59,7 @@ def trial_problems(
     part: str, path: Path, choice: Choice, module: ModuleType, own: Functions | None = None
 ) -> Iterator[Problem]:
     """Yield what is wrong with a rule or a pooling centre; those of the library are called once."""
-    found = list(choice_problems(part, path, choice, module, own))
+    found = list(few(choice_problems(part, path, choice, module, own)))
     yield from found
     if found or choice.name in (own or {}):
         return

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from assess.checks.few import MOST
 from assess.checks.whole import LARGEST, dense_cells
 from assess.model import (
     ABSENCE_MARKS,
@@ -17,13 +18,14 @@ from assess.model import (
     Scale,
     Study,
     ValueTree,
+    as_text,
     nearest,
     parse_date,
     shown,
 )
 from assess.tables import Levels, distinct, ended, levels, places, row_grid
+from assess.values import plain_number
 
-MOST = 100
 LONGEST_TEXT = 20_000
 Mask = NDArray[np.bool_]
 Declared = Mapping[str, frozenset[str]]
@@ -103,10 +105,20 @@ def _is_read(tree: ValueTree, criterion: str) -> bool:
 def _level_hint(scale: Scale | None, text: str) -> str:
     if scale is None:
         return "write a number with a decimal point"
+    number = _number(text.removesuffix("%").rstrip())
     if scale.ordinal:
-        return nearest(text, scale.labels)
+        return nearest(text if number is None else as_text(number), scale.labels)
     ends = f"the scale runs from {scale.at[0]:g} to {scale.at[-1]:g}"
+    if number is not None and text.endswith("%"):
+        return f"write {number:g} without %; {ends}"
     return f"write a decimal point, not a comma; {ends}" if "," in text else ends
+
+
+def _number(text: str) -> float | None:
+    try:
+        return plain_number(text)
+    except ValueError:
+        return None
 
 
 def _range_problems(study: Study, columns: Mapping[str, Levels]) -> Iterator[Problem]:
@@ -233,12 +245,12 @@ def _absence_problems(study: Study, read: Levels) -> Iterator[Problem]:
 
 def _ended_problems(study: Study, rated: Mask) -> Iterator[Problem]:
     """A level given where the actors have ended, or for a scenario that declares it away."""
-    ratings, tree = study.ratings, study.tree
+    ratings, tree, nodes = study.ratings, study.tree, set(study.tree.nodes)
     outside = [(leaf, reason, np.ones(len(ratings), bool)) for leaf, reason in ended(study).items()]
     for scenario in study.scenarios:
         named = ratings.scenario.matches(scenario.id)
         for key, reason in scenario.not_applicable.items():
-            known = key in tree.nodes
+            known = key in nodes
             outside += [(leaf, reason, named) for leaf in (tree.below(key) if known else ())]
     for leaf, reason, where in outside:
         rows = ratings.criterion.matches(leaf) & rated & where

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from assess import weighting
 from assess.checks.choices import choice_problems
+from assess.checks.few import few, listed
 from assess.model import Problem, Scenario, Study, Weights, closest, nearest
 from assess.tables import node_weights
 
@@ -18,14 +19,22 @@ def scenario_problems(study: Study, declared: Mapping[str, frozenset[str]]) -> I
         part = f"scenario {scenario.id}"
         if scenario.id in study.scenario_ids[:place]:
             yield Problem(part, ("id",), f"scenario id {scenario.id!r} is given twice")
-        if scenario.tree != study.tree.id and not declared.get("trees"):
-            hint = nearest(scenario.tree, [study.tree.id])
+        if scenario.tree == study.tree.id or declared.get("trees"):
+            yield from few(_content_problems(study, scenario, declared))
+        else:  # of which all the rest would only follow
+            meant = closest(scenario.tree, [study.tree.id])
+            hint = f"did you mean {meant!r}?" if meant else f"list scenarios for {study.tree.id!r}"
             message = f"was written for tree {scenario.tree!r}; the study uses {study.tree.id!r}"
             yield Problem(part, ("tree",), message, hint)
-        yield from _lent_problems(study, scenario, declared)
-        yield from _not_applicable_problems(study, scenario, declared)
-        for node, held in scenario.weights.items():
-            yield from _weights_problems(study, part, node, held, declared)
+
+
+def _content_problems(
+    study: Study, scenario: Scenario, declared: Mapping[str, frozenset[str]]
+) -> Iterator[Problem]:
+    yield from _lent_problems(study, scenario, declared)
+    yield from _not_applicable_problems(study, scenario, declared)
+    for node, held in scenario.weights.items():
+        yield from _weights_problems(study, f"scenario {scenario.id}", node, held, declared)
 
 
 def _lent_problems(
@@ -51,8 +60,9 @@ def _not_applicable_problems(
     study: Study, scenario: Scenario, declared: Mapping[str, frozenset[str]]
 ) -> Iterator[Problem]:
     part = f"scenario {scenario.id}"
+    scored = set(study.tree.nodes[1:])
     for key in scenario.not_applicable:
-        known = key in study.tree.nodes[1:] or key in declared.get("criteria", ())
+        known = key in scored or key in declared.get("criteria", ())
         if not known and not declared.get("trees"):
             hint = nearest(key, study.tree.nodes[1:])
             yield Problem(part, ("not_applicable", key), f"{key!r} is no scored criterion", hint)
@@ -63,7 +73,7 @@ def _weights_problems(
 ) -> Iterator[Problem]:
     tree, path = study.tree, ("weights", node)
     doubt = declared.get("criteria", frozenset())
-    wrong = list(choice_problems(part, (*path, "method"), held.method, weighting))
+    wrong = list(few(choice_problems(part, (*path, "method"), held.method, weighting)))
     yield from wrong
     if declared.get("trees"):
         return
@@ -79,18 +89,21 @@ def _weights_problems(
             yield Problem(part, path, f"{node!r} {what}", nearest(node, tree.children))
         return
     children = tree.children[node]
-    strangers = [key for key in held.judgements if key not in children]
+    expected = {*children, *doubt}
+    strangers = [key for key in held.judgements if key not in expected]
     for key in strangers:
-        if key not in doubt and node not in doubt:
+        if node not in doubt:
             message = f"{key!r} is no scored child of {node!r}"
             yield Problem(part, (*path, "judgements", key), message, nearest(key, children))
     known = {*held.judgements, *(closest(key, children) for key in strangers), *doubt}
     if missing := [child for child in children if child not in known]:
-        message = f"no judgement for {', '.join(map(repr, missing))}"
+        message = f"no judgement for {listed([repr(child) for child in missing])}"
         yield Problem(part, (*path, "judgements"), message, "judge every child; 0 leaves one out")
     elif not wrong and held.judgements.keys() == {*children}:
         try:
             node_weights(held)
         except ValueError as error:
             given = ", ".join(f"{key} = {held.judgements[key]}" for key in children)
-            yield Problem(part, (*path, "judgements"), f"{error}: {given[:LONGEST_LIST]}")
+            yield Problem(
+                part, (*path, "judgements"), f"{error!s:.{LONGEST_LIST}}: {given[:LONGEST_LIST]}"
+            )

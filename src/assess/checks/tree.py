@@ -34,10 +34,12 @@ def tree_problems(study: Study, declared: Mapping[str, frozenset[str]]) -> Itera
     yield from _rule_problems(study, tree.rule, ("rule",))
     circles = circles_of(tree)
     for circle in circles:
-        message = f"goes round in a circle: {' > '.join([*circle, circle[0]])}"
+        way = circle if len(circle) <= DEEPEST else [*circle[:DEEPEST], "..."]
+        message = f"goes round in a circle: {' > '.join([*way, circle[0]])}"
         yield _at(circle[0], "parent", message, "choose a parent outside it")
+    circular = {key for circle in circles for key in circle}
     for key, criterion in tree.criteria.items():
-        if not any(key in circle for circle in circles):
+        if key not in circular:
             yield from _place_problems(tree, key, criterion, declared)
         yield from _content_problems(study, key, criterion, declared)
     yield from _depth_problems(tree)
@@ -65,7 +67,7 @@ def circles_of(tree: ValueTree) -> list[list[str]]:
             node = tree.criteria[node].parent or ""
         if node in way:
             circles.append(list(way)[list(way).index(node) :])
-        done |= way.keys()
+        done.update(way)
     return circles
 
 

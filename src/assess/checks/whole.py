@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from assess import aggregation, pooling
 from assess.checks.choices import trial_problems
+from assess.checks.few import listed
 from assess.choices import bind, promise_broken
 from assess.model import CONFIDENCES, Problem, Study
 
@@ -22,7 +23,7 @@ def whole_problems(study: Study) -> Iterator[Problem]:
         yield Problem("study", ("analysts",), "the weights of all analysts are 0", hint)
     baselines = [key for key, strategy in study.strategies.items() if strategy.baseline]
     if len(baselines) > 1:
-        message = f"only one strategy can be the baseline; {', '.join(baselines)} are"
+        message = f"only one strategy can be the baseline; {listed(baselines)} are"
         hint = "leave out all baseline = true but one"
         yield Problem("study", ("strategies", baselines[1], "baseline"), message, hint)
     yield from _method_problems(study)

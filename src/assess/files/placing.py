@@ -1,13 +1,13 @@
-"""Problems of a study to their places in its files; and which of them only follow from others."""
+"""Problems of a study to their places in its files; and in their order."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from assess.files.ratings import Sheet
-from assess.files.toml import Source
+from assess.files.toml import Source, counted
 from assess.model import Criterion, Problem
 
 _PLACE_OF_A_CRITERION = ("parent", "kind", "scale")
@@ -32,16 +32,6 @@ def _row_place(sheets: Sequence[Sheet], row: int) -> str:
     return "ratings"
 
 
-def repeats(problem: Problem, known: Iterable[Problem]) -> bool:
-    """Whether a problem only repeats that something broken was left out."""
-    return any(
-        problem.part == other.part
-        and all(a == b for a, b in zip(problem.path, other.path, strict=False))
-        for other in known
-        if other.path and problem.path
-    )
-
-
 def declared(
     problems: Sequence[Problem], sources: Mapping[str, Source], tree: str, scenarios: Sequence[str]
 ) -> dict[str, frozenset[str]]:
@@ -54,15 +44,18 @@ def declared(
         scenarios: the names of the scenarios there.
     """
     found = defaultdict[str, set[str]](set)
+    tables = set[tuple[str, str]]()
     for problem in problems:
         kind, *way = problem.path or ("",)
         if problem.part.startswith("scenario ") and kind == "kind":
             found["kinds"].add(problem.part.removeprefix("scenario "))
         elif problem.part in ("study", "tree") and kind in ("strategies", "analysts", "actors"):
-            table = sources[problem.part].data.get(str(kind))
-            found[str(kind)].update(table if isinstance(table, dict) else ())
+            tables.add((problem.part, str(kind)))
         elif problem.part == "tree" and way and (kind == "scales" or _moves(way[1:])):
             found[str(kind)].add(str(way[0]))
+    for part, kind in tables:
+        table = sources[part].data.get(kind)
+        found[kind].update(table if isinstance(table, dict) else ())
     for ids in found.values():
         ids |= {key.lower() for key in ids}
     read = [source for part, source in sources.items() if part.startswith("scenario")]
@@ -79,7 +72,8 @@ def _moves(way: list[str | int]) -> bool:
 
 
 def ordered(problems: Sequence[Problem]) -> list[Problem]:
-    """Return all problems in the order of files and lines, none twice."""
+    """Return all problems in the order of files and lines, none twice, the rest counted."""
+    problems = counted(problems)
     files = list(dict.fromkeys(_file_and_numbers(problem)[0] for problem in problems))
 
     def place(problem: Problem) -> tuple[int, list[int]]:

@@ -1,6 +1,8 @@
 """Where each key of a TOML text stands: a scanner over text that tomllib has accepted."""
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 
 Path = tuple[str | int, ...]
 
@@ -26,10 +28,23 @@ def positions(text: str) -> dict[Path, int]:
     return _Scanner(text.replace("\r\n", " \n")).document()
 
 
-def line_and_column(text: str, offset: int) -> tuple[int, int]:
-    """Return line and column of an offset, both from 1."""
-    before = text[:offset]
-    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+def line_starts(text: str) -> tuple[int, ...]:
+    r"""Return the offset at which each line begins.
+
+    >>> line_starts("a\nbc\n")
+    (0, 2, 5)
+    """
+    return (0, *(end.end() for end in re.finditer("\n", text)))
+
+
+def line_and_column(starts: Sequence[int], offset: int) -> tuple[int, int]:
+    """Return line and column of an offset, both from 1.
+
+    >>> line_and_column((0, 2, 5), 3)
+    (2, 2)
+    """
+    line = bisect_right(starts, offset)
+    return line, offset - starts[line - 1] + 1
 
 
 class _Scanner:

@@ -8,11 +8,13 @@ import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assess.checks.few import MOST
 from assess.files.text import check_file, wrong_encoding
 from assess.model import (
     COLUMNS,
@@ -26,12 +28,13 @@ from assess.model import (
     shown,
 )
 
-MOST = 100
 # A quote that opens a cell, the cell, and its closing quote if it has one. The pattern begins with
 # the quote itself, which lets the search leap from quote to quote.
 _QUOTED = re.compile(
     rb'"(?:(?<=[,\r\n]")|(?<=\A")|(?<=\A\xef\xbb\xbf"))[^"]*+(?:""[^"]*+)*+("(?=[,\r\n]|\Z))?'
 )
+_TOO_MANY = "quote a cell that holds a comma; write numbers with a decimal point"
+_TOO_FEW = "write every comma; empty cells are fine"
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def read_ratings(path: Path, name: str) -> Sheet:
 
     check_file(path, name)
     try:
-        header = _header(path, name)
+        header, quoted = _header(path, name)
         with warnings.catch_warnings():
             warnings.simplefilter("error", pd.errors.ParserWarning)
             frame = pd.read_csv(
@@ -79,7 +82,9 @@ def read_ratings(path: Path, name: str) -> Sheet:
     except UnicodeDecodeError as error:
         raise StudyError([wrong_encoding(path, name)]) from error
     except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
-        raise StudyError(_unreadable(path, name, header, str(error))) from error
+        raise StudyError(_unreadable(path, name, len(header), str(error))) from error
+    if _commas(path) - quoted != (len(frame) + 1) * (len(header) - 1):
+        _check_widths(path, name, len(header))
     columns = {key: _column(*pd.factorize(frame[key])) for key in header}
     blank = np.ones(len(frame), dtype=bool)
     for column in columns.values():
@@ -110,8 +115,8 @@ def join(sheets: list[Sheet]) -> Ratings:
     return Ratings(joined)
 
 
-def _header(path: Path, name: str) -> list[str]:
-    """Return the names of the columns, once quotes and header are known to be sound."""
+def _header(path: Path, name: str) -> tuple[list[str], int]:
+    """Return the names of the columns, once quotes and header are sound; and the quoted commas."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         line = file.readline()
     if not line.strip():
@@ -123,12 +128,12 @@ def _header(path: Path, name: str) -> list[str]:
             message = f"cells are separated by {word}; expected commas"
             hint = "save as CSV with commas and a decimal point"
             raise StudyError([Problem(name, (), message, hint, f"{name}:1")])
-    _check_quotes(path, name)
+    quoted = _check_quotes(path, name)
     with path.open(encoding="utf-8-sig", newline="") as file:
         cells = [cell.strip() for cell in next(_rows(file), [])]
     if problems := list(_header_problems(cells, name)):
         raise StudyError(problems)
-    return cells
+    return cells, quoted
 
 
 def _header_problems(cells: list[str], name: str) -> Iterator[Problem]:
@@ -149,13 +154,21 @@ def _header_problems(cells: list[str], name: str) -> Iterator[Problem]:
             yield Problem(name, (), message, f"required are {', '.join(REQUIRED)}", f"{name}:1")
 
 
-def _check_quotes(path: Path, name: str) -> None:
-    """Refuse a quote that is not closed where its cell ends: it would swallow rows."""
+def _check_quotes(path: Path, name: str) -> int:
+    """Return how many commas stand inside quotes.
+
+    A quote that is not closed where its cell ends is refused: it would swallow rows.
+    """
+    commas = 0
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        start = next((cell.start() for cell in _QUOTED.finditer(data) if cell[1] is None), None)
-        if start is None:
-            return
-        before, cell = data[: start + 1].decode("utf-8-sig"), data[start : start + 60]
+        for match in _QUOTED.finditer(data):
+            if match[1] is None:
+                start = match.start()
+                before, cell = data[: start + 1].decode("utf-8-sig"), data[start : start + 60]
+                break
+            commas += match[0].count(b",")
+        else:
+            return commas
     rows = list(_rows(io.StringIO(before, newline="")))
     place = f"{name}:{len(rows)}"
     if len(rows) > 1 and len(rows[-1]) <= len(rows[0]):
@@ -178,18 +191,43 @@ def _blank(rows: int) -> Column:
     return Column.of(np.zeros(rows, dtype=np.int32), [""])
 
 
-def _unreadable(path: Path, name: str, header: list[str], error: str) -> list[Problem]:
-    """Say which rows are longer than the header; else what the parser says."""
-    width = len(header)
+def _commas(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(chunk.count(b",") for chunk in iter(partial(file.read, 2**20), b""))
+
+
+def _check_widths(path: Path, name: str, width: int) -> None:
+    """Refuse rows that do not have a cell for each column, all of them empty ones apart."""
+    if found := _uneven(path, name, width):
+        raise StudyError(found)
+
+
+def _unreadable(path: Path, name: str, width: int, error: str) -> list[Problem]:
+    """Say which rows are longer or shorter than the header; else what the parser says."""
+    found = _uneven(path, name, width)
+    return found or [Problem(name, (), f"cannot be read as CSV: {error}", place=name)]
+
+
+def _uneven(path: Path, name: str, width: int) -> list[Problem]:
+    """Return the rows that are longer or shorter than the header."""
     found: list[Problem] = []
+    more = first_left = 0
     with path.open(encoding="utf-8-sig", newline="") as file:
         for row, cells in enumerate(_rows(file), start=1):
-            if len(cells) > width and len(found) < MOST:
-                what = f"{len(cells)} cells in a row of a table with {width} columns"
-                message = f"{what}: {shown(','.join(cells))}"
-                hint = "quote a cell that holds a comma; write numbers with a decimal point"
-                found.append(Problem(name, (), message, hint, f"{name}:{row}"))
-    return found or [Problem(name, (), f"cannot be read as CSV: {error}", place=name)]
+            if len(cells) == width or not any(map(str.strip, cells)):
+                continue
+            if len(found) >= MOST:
+                first_left = first_left or row
+                more += 1
+                continue
+            what = f"{len(cells)} cells in a row of a table with {width} columns"
+            hint = _TOO_MANY if len(cells) > width else _TOO_FEW
+            message = f"{what}: {shown(','.join(cells))}"
+            found.append(Problem(name, (), message, hint, f"{name}:{row}"))
+    if more:
+        message = f"and {more:,} more rows like these"
+        found.append(Problem(name, (), message, place=f"{name}:{first_left}"))
+    return found
 
 
 def _rows(file: Iterable[str]) -> Iterator[list[str]]:

@@ -1,6 +1,6 @@
 """A study's folder to a `Study`: every file read, every problem of every file at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -9,9 +9,11 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from assess.checks import check
-from assess.files.finding import NotFoundError, called, find, matching, study_file
+from assess.checks.few import MOST
+from assess.files.finding import Hint, NotFoundError, called, find, matching, study_file
+from assess.files.known import Known
 from assess.files.packaged import Kind
-from assess.files.placing import declared, ordered, placed, repeats
+from assess.files.placing import declared, ordered, placed
 from assess.files.ratings import Sheet, join, read_ratings
 from assess.files.toml import Source, build, read_toml
 from assess.instrument import instrument
@@ -81,10 +83,14 @@ def load(path: str | Path, *, rules: Rules | None = None) -> Study:
 
     Raises:
         StudyError: lists every problem of every file, with file, line and column.
+        TypeError: the rules are no mapping.
 
     >>> load("mali").name  # doctest: +ELLIPSIS
     'Mali...
     """
+    if rules is not None and not isinstance(rules, Mapping):
+        told = "rules are a mapping from name to function"
+        raise TypeError(f"{told}: load(path, rules={{'mine': function}})")
     reader = _Reader(study_file(Path(path)))
     study = reader.read(rules or {})
     if study is None or reader.problems:
@@ -102,16 +108,22 @@ class _Reader:
     sources: dict[str, Source] = field(default_factory=dict)
     sheets: list[Sheet] = field(default_factory=list)
     read_already: set[Path] = field(default_factory=set)
+    known: Known = field(default_factory=Known)
+    said: int = 0
 
     def read(self, rules: Rules) -> Study | None:
-        source = self._toml(self.path, "study.toml", "study")
+        source = self._toml(self.path, self.path.name, "study")
+        if source and (other := _other_kind(source.data)):
+            hint = "a study is a folder with study.toml, which names its tree and scenarios"
+            self._add([Problem("study", (), f"is {other}, not a study", hint, source.place(()))])
+            return None
         head = self._build(StudyFile, source, "study", _STUDY_STAND_INS)
         if head is None:
             return None
         tree = self._tree(head.tree)
         scenarios = [self._scenario(name, i) for i, name in enumerate(head.scenarios)]
         self._ratings(head.ratings)
-        if tree is None or self._is_known(Problem("tree", ("id",), "")):
+        if tree is None or self.known.repeats(Problem("tree", ("id",), "")):
             tree = tree or ValueTree(id="unread", criteria={})
             named = [scenario.tree for scenario in scenarios if scenario]
             tree = tree.model_copy(update={"id": named[0]} if named else {})
@@ -122,11 +134,11 @@ class _Reader:
                 "tree": tree,
                 "scenarios": tuple(filter(None, scenarios)),
                 "ratings": join(self.sheets),
-                "rules": FrozenDict({name: OwnRule.of(f) for name, f in rules.items()}),
+                "rules": FrozenDict({name: OwnRule.of(f, name) for name, f in rules.items()}),
             }
         )
         doubt = self.problems and declared(self.problems, self.sources, head.tree, head.scenarios)
-        found = [p for p in check(study, declared=doubt or None) if not self._is_known(p)]
+        found = [p for p in check(study, declared=doubt or None) if not self.known.repeats(p)]
         self.problems += [placed(p, self.sources, self.sheets) for p in found]
         return study
 
@@ -134,7 +146,7 @@ class _Reader:
         try:
             source = read_toml(path, name)
         except StudyError as error:
-            self.problems += error.problems
+            self._add(error.problems)
             return None
         self.sources.setdefault(part, source)
         return source
@@ -145,7 +157,7 @@ class _Reader:
         if source is None:
             return None
         built, problems = build(model, source, part, stand_ins)
-        self.problems += problems
+        self._add(problems)
         return built
 
     def _tree(self, name: str) -> ValueTree | None:
@@ -177,7 +189,7 @@ class _Reader:
             earlier = self.sources[part].place(("id",))
             message = f"scenario id {scenario.id!r} is already used at {earlier}"
             hint, here = "rename one of the two", source.place(("id",))
-            self.problems.append(Problem(part, ("id",), message, hint, here))
+            self._add([Problem(part, ("id",), message, hint, here)])
             return None
         return scenario
 
@@ -203,7 +215,7 @@ class _Reader:
                 try:
                     self.sheets.append(read_ratings(path, name))
                 except StudyError as error:
-                    self.problems += error.problems
+                    self._add(error.problems)
 
     def _matching(self, pattern: str, key: tuple[str | int, ...]) -> list[Path]:
         if self._stands_in(pattern, key):
@@ -214,13 +226,25 @@ class _Reader:
             self._say(key, error.message, error.hint)
             return []
 
-    def _say(self, key: tuple[str | int, ...], message: str, hint: str) -> None:
-        problem = Problem("study", key, message, hint, self.sources["study"].place(key))
-        self.problems.append(problem)
+    def _say(self, key: tuple[str | int, ...], message: str, hint: str | Hint) -> None:
+        """Add a problem of `study.toml`; the hint is worked out only where it will be shown."""
+        self.said += 1
+        message = message if self.said <= MOST else ""
+        words = (hint if isinstance(hint, str) else hint()) if message else ""
+        self._add([Problem("study", key, message, words, self.sources["study"].place(key))])
+
+    def _add(self, problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            self.problems.append(problem)
+            self.known.add(problem.part, problem.path)
 
     def _stands_in(self, name: str, key: tuple[str | int, ...]) -> bool:
         """Whether a name only fills the place of one that was left out as wrong."""
-        return not name and self._is_known(Problem("study", key, ""))
+        return not name and self.known.repeats(Problem("study", key, ""))
 
-    def _is_known(self, problem: Problem) -> bool:
-        return repeats(problem, self.problems)
+
+def _other_kind(data: Mapping[str, Any]) -> str:
+    """Return what else a file plainly is that was taken for a study; empty if nothing."""
+    kinds = {"criteria": "a value tree", "weights": "a scenario", "weights_from": "a scenario"}
+    found = (kind for key, kind in kinds.items() if key in data and "strategies" not in data)
+    return next(found, "")

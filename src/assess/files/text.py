@@ -10,13 +10,20 @@ LONGEST_LINE = 1_000_000
 _SAVE = "save it as UTF-8 (in a spreadsheet: CSV UTF-8)"
 
 
-def read_text(path: Path, name: str) -> str:
+def read_text(path: Path, name: str, *, largest: int = LARGEST_FILE) -> str:
     """Read a UTF-8 file, with or without byte order mark.
+
+    Args:
+        path: of the file.
+        name: what messages call it.
+        largest: number of bytes beyond which it is not read.
 
     Raises:
         StudyError: it cannot be read, is too large or is not UTF-8; with the place.
     """
     check_file(path, name)
+    if (size := path.stat().st_size) > largest:
+        raise StudyError([_too_large(name, size, largest)])
     try:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -34,8 +41,7 @@ def check_file(path: Path, name: str) -> None:
         if not path.is_file():
             raise StudyError([Problem(name, (), "is not a file", place=name)])
         if size > LARGEST_FILE:
-            message = f"is {size:,} bytes long; at most {LARGEST_FILE:,} are read"
-            raise StudyError([Problem(name, (), message, "split the file", name)])
+            raise StudyError([_too_large(name, size, LARGEST_FILE)])
         line, carried = 1, 0
         with path.open("rb") as file:
             if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
@@ -72,6 +78,11 @@ def wrong_encoding(path: Path, name: str) -> Problem:
                 column = len(content[: error.start].decode("utf-8-sig")) + 1
                 return _wrong_byte(name, line, column, content[error.start])
     return Problem(name, (), "is not UTF-8 text", _SAVE, name)
+
+
+def _too_large(name: str, size: int, largest: int) -> Problem:
+    message = f"is {size:,} bytes long; at most {largest:,} are read"
+    return Problem(name, (), message, "split the file", name)
 
 
 def _wrong_byte(name: str, line: int, column: int, byte: int) -> Problem:

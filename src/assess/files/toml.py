@@ -3,21 +3,29 @@
 import copy
 import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from assess.files.positions import line_and_column, positions
+from assess.checks.few import MOST
+from assess.files.known import Known
+from assess.files.positions import line_and_column, line_starts, positions
 from assess.files.text import read_text
 from assess.model import Problem, Scenario, StudyError, ValueTree, shown
-from assess.model.wording import Keys, readable
+from assess.model.wording import Fault, Keys, faults
 
 M = TypeVar("M", bound=BaseModel)
+LARGEST_TOML = 10_000_000
 _MOST_ROUNDS = 50
 _DEEPEST = 32
+# Dotted keys so deep that reading them alone would take memory by the square of their number.
+_MANY_DOTS = re.compile(r"(?<![\w.\"'-])[\w\"'-]++(?:[ \t]*+\.[ \t]*+[\w\"'-]++){1000}")
+_COMMA = re.compile(r"=\s*([+-]?\d+),(\d+)")
+_DATE = re.compile(r"=\s*\d{1,4}[/.]\d{1,2}[/.]\d{1,4}")
 
 
 @dataclass(frozen=True)
@@ -29,11 +37,16 @@ class Source:
     data: dict[str, Any]
     at: Mapping[Keys, int]
 
+    @cached_property
+    def starts(self) -> tuple[int, ...]:
+        """Where each line begins."""
+        return line_starts(self.text)
+
     def place(self, path: Keys) -> str:
         """Return file:line:column of a path, or of the nearest table above it that is there."""
         while path and path not in self.at:
             path = path[:-1]
-        line, column = line_and_column(self.text, self.at.get(path, 0))
+        line, column = line_and_column(self.starts, self.at.get(path, 0))
         return f"{self.name}:{line}:{column}"
 
 
@@ -43,33 +56,50 @@ def read_toml(path: Path, name: str) -> Source:
     Raises:
         StudyError: it cannot be read, is not UTF-8, too large, or not TOML; with the place.
     """
-    text = read_text(path, name)
+    text = read_text(path, name, largest=LARGEST_TOML)
+    if dots := _MANY_DOTS.search(text):
+        raise StudyError([_too_deep(name, text, dots.start())])
     try:
         data = tomllib.loads(text)
         at = positions(text)
     except tomllib.TOMLDecodeError as error:
-        where = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        line, column = map(int, where.groups()) if where else (text.count("\n") + 1, 1)
-        written = text.split("\n")[line - 1].strip()
-        hint = f"the line reads {shown(written)}" if written else "the text ends too early"
-        message = f"not valid TOML: {re.sub(r' [(]at .*[)]$', '', str(error))}"
-        problem = Problem(name, (), message, hint, f"{name}:{line}:{column}")
-        raise StudyError([problem]) from error
+        raise StudyError([_not_toml(name, text, str(error))]) from error
     except (RecursionError, ValueError) as error:
         deep = isinstance(error, RecursionError)
         found = re.search(r"(?:[\[{][^\[\]{}\"'#]*){64}" if deep else r"[0-9_]{4300}", text)
-        line, column = line_and_column(text, found.start() if found else 0)
         message = (
             "lists or tables are nested too deeply" if deep else "a number has too many digits"
         )
-        problem = Problem(name, (), message, place=f"{name}:{line}:{column}")
-        raise StudyError([problem]) from error
-    source = Source(name, text, data, at)
-    for key in at:
+        place = _place(name, text, found.start() if found else 0)
+        raise StudyError([Problem(name, (), message, place=place)]) from error
+    for key, offset in at.items():
         if len(key) > _DEEPEST:
-            message, hint = "keys are nested too deeply", f"at most {_DEEPEST} levels are read"
-            raise StudyError([Problem(name, key[:1], message, hint, source.place(key))])
-    return source
+            raise StudyError([_too_deep(name, text, offset)])
+    return Source(name, text, data, at)
+
+
+def _place(name: str, text: str, offset: int) -> str:
+    line, column = line_and_column(line_starts(text), offset)
+    return f"{name}:{line}:{column}"
+
+
+def _too_deep(name: str, text: str, offset: int) -> Problem:
+    hint = f"at most {_DEEPEST} levels are read"
+    return Problem(name, (), "keys are nested too deeply", hint, _place(name, text, offset))
+
+
+def _not_toml(name: str, text: str, error: str) -> Problem:
+    """Say where a text stops being TOML, and what was probably meant there."""
+    where = re.search(r"\(at line (\d+), column (\d+)\)", error)
+    line, column = map(int, where.groups()) if where else (text.count("\n") + 1, 1)
+    written = text.split("\n")[line - 1].strip()
+    hint = f"the line reads {shown(written)}" if written else "the text ends too early"
+    if comma := _COMMA.search(written):
+        hint = f"write a decimal point: {comma[1]}.{comma[2]}"
+    elif _DATE.search(written):
+        hint = "write a date as 2026-01-01: year, month, day"
+    message = f"not valid TOML: {re.sub(r' [(]at .*[)]$', '', error)}"
+    return Problem(name, (), message, hint, f"{name}:{line}:{column}")
 
 
 def build(
@@ -84,20 +114,28 @@ def build(
         stand_ins: values for required keys that are missing, only so that checking can go on.
 
     Returns:
-        The model of what is sound, or None where nothing can be made; and the problems.
+        The model of what is sound, or None where nothing can be made; and the problems, those
+        beyond the first 100 without words.
     """
-    problems: dict[tuple[Keys, str], Problem] = {}
+    problems: list[Problem] = []
+    known = Known()
     data = copy.deepcopy(source.data)
     for again in range(_MOST_ROUNDS):
         try:
-            return model.model_validate(data), list(problems.values())
+            return model.model_validate(data), problems
         except ValidationError as error:
-            for path, message, hint, remove in readable(model, data, error):
-                problem = Problem(part, path, message, hint, source.place(path))
-                if not any(_follows(path, known, again) for known, _ in problems):
-                    problems[path, message] = problem
-                _remove(data, remove, path, stand_ins or {})
-    return None, list(problems.values())
+            for fault in faults(model, data, error):
+                path = fault.path
+                if not known.at_or_above(part, path) and not (again and known.below(part, path)):
+                    known.add(part, path)
+                    problems.append(_problem(part, fault, source, worded=len(problems) < MOST))
+                _remove(data, fault.remove, path, stand_ins or {})
+    return None, problems
+
+
+def _problem(part: str, fault: Fault, source: Source, *, worded: bool) -> Problem:
+    message, hint = fault.words() if worded else ("", "")
+    return Problem(part, fault.path, message, hint, source.place(fault.path))
 
 
 def read_tree(path: str | Path) -> ValueTree:
@@ -121,13 +159,19 @@ def read_scenario(path: str | Path) -> Scenario:
 def _read(model: type[M], path: Path, part: str) -> M:
     found, problems = build(model, read_toml(path, path.name), part)
     if found is None or problems:
-        raise StudyError(problems)
+        raise StudyError(counted(problems))
     return found
 
 
-def _follows(path: Keys, known: Keys, again: int) -> bool:
-    """Whether a problem only repeats a known one, or comes of having left something out."""
-    return path[: len(known)] == known or (again > 0 and known[: len(path)] == path)
+def counted(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems with words, and for each part how many more there are without."""
+    worded: list[Problem] = []
+    rest: dict[str, list[Problem]] = {}
+    for problem in problems:
+        (worded if problem.message else rest.setdefault(problem.part, [])).append(problem)
+    return worded + [
+        replace(more[0], message=f"and {len(more):,} more like these") for more in rest.values()
+    ]
 
 
 def _remove(data: Any, remove: Keys, path: Keys, stand_ins: Mapping[str, Any]) -> None:

@@ -1,10 +1,12 @@
-"""What every model shares: frozen fields, frozen mappings, ids, numbers that are never coerced."""
+"""What every model shares: frozen fields, frozen mappings, arrays, ids, numbers never coerced."""
 
 import re
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from functools import wraps
 from typing import Annotated, Any, NoReturn, Self, TypeVar, get_args
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -22,6 +24,7 @@ from assess.model.wording import readable
 K = TypeVar("K")
 V = TypeVar("V")
 F = TypeVar("F", bound="Frozen")
+S = TypeVar("S", bound=np.generic)
 
 ID_PATTERN = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
@@ -36,7 +39,12 @@ class Frozen(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
 
-    def __init__(self, **given: Any) -> None:
+    def __init__(self, *positional: Any, **given: Any) -> None:
+        if positional:
+            fields = ", ".join(f"{name}=..." for name in type(self).model_fields)
+            raise TypeError(f"{type(self).__name__} takes keywords: {fields}")
+        if self.__dict__:
+            raise TypeError(f"this {type(self).__name__} is frozen; make a new one instead")
         try:
             self.__pydantic_validator__.validate_python(given, self_instance=self)
         except ValidationError as error:
@@ -49,6 +57,13 @@ class Frozen(BaseModel):
         """Return a new model with some fields changed; it is validated as any other."""
         del deep  # nothing in a frozen model needs copying
         return type(self)(**{**dict(self), **(update or {})})
+
+    def __repr_args__(self) -> Generator[tuple[str, Any], None, None]:
+        """Show what is not as it would be if nothing were said."""
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            if field.is_required() or value != field.get_default(call_default_factory=True):
+                yield name, value
 
     def __iter__(self) -> Generator[tuple[str, Any], None, None]:
         return ((name, getattr(self, name)) for name in type(self).model_fields)
@@ -88,8 +103,21 @@ def kept(function: Callable[[F], V]) -> Callable[[F], V]:
     return once
 
 
+def fixed(array: NDArray[S]) -> NDArray[S]:
+    """Return a copy of an array that nobody can write to, not even by setting its flags."""
+    return np.ndarray(array.shape, array.dtype, buffer=array.tobytes())
+
+
 class FrozenDict(dict[K, V]):
     """A mapping that cannot change; hashed and compared by content, and by order with its like."""
+
+    __slots__ = ("_made",)
+
+    def __init__(self, given: Mapping[K, V] | Iterable[tuple[K, V]] = (), /) -> None:
+        if hasattr(self, "_made"):
+            self._refuse()
+        super().__init__(given)
+        self._made = True
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("this mapping belongs to a frozen model; make a new model instead")
@@ -131,8 +159,20 @@ def _check_id(text: str) -> str:
     return text
 
 
+def _one_zero(number: float) -> float:
+    """Return a number, and 0 for -0.0: what is equal is written alike."""
+    return number + 0.0
+
+
 Id = Annotated[str, AfterValidator(_check_id)]
 Keyed = Annotated[Mapping[Id, V], _AsFrozenDict()]
 Labelled = Annotated[Mapping[str, V], _AsFrozenDict()]
-Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+Number = Annotated[float, Strict(), Field(allow_inf_nan=False), AfterValidator(_one_zero)]
+# A limit stands before the validator: set outside it, schemas would not show it.
+NotNegative = Annotated[
+    float, Strict(), Field(allow_inf_nan=False, ge=0), AfterValidator(_one_zero)
+]
+Share = Annotated[
+    float, Strict(), Field(allow_inf_nan=False, ge=0, le=1), AfterValidator(_one_zero)
+]
 Text = Annotated[str, Field(max_length=20_000)]

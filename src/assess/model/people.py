@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, Strict
 
-from assess.model.frozen import Frozen, Number, Text
+from assess.model.frozen import Frozen, NotNegative, Text
 
 Date = Annotated[date, Strict()]
 
@@ -30,7 +30,7 @@ class Analyst(Frozen):
     name: str = ""
     role: str = ""
     interests: Text = Field(default="", description="declared interests; 'none declared' if asked")
-    weight: Annotated[Number, Field(ge=0)] = 1.0
+    weight: NotNegative = 1.0
 
 
 class Strategy(Frozen):

@@ -4,8 +4,10 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
+from heapq import nlargest
 
 LONGEST = 60
+_MANY = 200
 
 
 @dataclass(frozen=True)
@@ -68,14 +70,30 @@ class StudyError(ValueError):
         return StudyError, (self.problems,)
 
 
+class AdviceError(ValueError):
+    """What a model refuses, with what to write instead."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
 def closest(given: object, choices: Iterable[str]) -> str | None:
     """Return the choice that was probably meant, if one is near enough.
 
     >>> closest("treat", ["threat", "borders"]), closest("xyz", ["threat", "borders"])
     ('threat', None)
     """
-    close = difflib.get_close_matches(str(given)[:LONGEST], list(choices), n=1, cutoff=0.6)
+    text, names = str(given)[:LONGEST], list(choices)
+    if len(names) > _MANY:  # comparing takes a while; what is meant probably begins alike
+        names = nlargest(_MANY, names, key=lambda name: _begins_alike(text, name))
+    close = difflib.get_close_matches(text, names, n=1, cutoff=0.6)
     return close[0] if close else None
+
+
+def _begins_alike(text: str, other: str) -> int:
+    pairs = enumerate(zip(text, other, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(text), len(other)))
 
 
 def shown(given: object) -> str:

@@ -3,8 +3,10 @@
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, time
 from functools import cached_property
-from typing import Annotated, Any
+from types import MappingProxyType
+from typing import Annotated, Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +14,8 @@ from pydantic import Field, GetCoreSchemaHandler, Strict
 from pydantic_core import CoreSchema, core_schema
 
 from assess.model.evidence import Confidence, Evidence
-from assess.model.frozen import Frozen, Id, Number
+from assess.model.frozen import Frozen, Id, Number, fixed
+from assess.model.problems import nearest, shown
 
 REQUIRED = ("analyst", "strategy", "criterion", "rating")
 COLUMNS = (
@@ -62,7 +65,7 @@ class Column:
     labels: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        self.codes.flags.writeable = False
+        object.__setattr__(self, "codes", fixed(self.codes))
 
     @classmethod
     def of(cls, codes: NDArray[np.integer[Any]], labels: Iterable[str]) -> "Column":
@@ -121,17 +124,25 @@ class Ratings:
     (2, '?')
     """
 
+    _columns: Mapping[str, Column]
+
     def __init__(self, columns: Mapping[str, Column] | None = None) -> None:
+        if "_columns" in self.__dict__:
+            self._refuse()
         given = dict(columns or {})
         rows = len(given["analyst"].codes) if given else 0
         blank = Column(np.zeros(rows, dtype=np.int32), ("",) if rows else ())
-        self._columns = {name: given.get(name, blank) for name in COLUMNS}
+        self.__dict__["_columns"] = MappingProxyType({x: given.get(x, blank) for x in COLUMNS})
 
     @classmethod
     def from_rows(cls, rows: Iterable[Rating]) -> "Ratings":
-        """Build from `Rating` objects, kept in their order."""
+        """Build from `Rating` objects, kept in their order; ValueError if one is something else."""
+        if hasattr(rows, "keys"):
+            raise ValueError("rows are `Rating` objects; for a table, write from_columns")
         texts: dict[str, list[str]] = {name: [] for name in COLUMNS}
-        for row in rows:
+        for place, row in enumerate(rows):
+            if not isinstance(row, Rating):
+                raise ValueError(f"row {place} is {shown(row)}, and not a `Rating`")
             for name in COLUMNS:
                 holder = row.evidence if name in _EVIDENCE else row
                 texts[name].append(as_text(getattr(holder, name)))
@@ -144,11 +155,11 @@ class Ratings:
         Raises:
             ValueError: a column is missing or unknown, or columns differ in length.
         """
-        names = list(columns)
-        check_column_names(names)
-        cells = {name: Column.of_texts(map(as_text, columns[name])) for name in names}
-        lengths = {name: len(column.codes) for name, column in cells.items()}
-        if len(set(lengths.values())) > 1:
+        if not hasattr(columns, "keys"):
+            raise ValueError("a table is a mapping or a DataFrame; for rows, write from_rows")
+        check_column_names(columns)
+        cells = {name: _column(name, columns[name]) for name in columns}
+        if len({*(lengths := {x: len(cells[x].codes) for x in cells}).values()}) > 1:
             raise ValueError(f"columns differ in length: {lengths}")
         return cls(cells)
 
@@ -156,6 +167,14 @@ class Ratings:
         if name.startswith("_") or name not in COLUMNS:
             raise AttributeError(f"ratings have no column {name!r}; they have {', '.join(COLUMNS)}")
         return self._columns[name]
+
+    def _refuse(self, *_: object) -> NoReturn:
+        raise TypeError("ratings cannot change; make new ones: Ratings.from_columns, or select")
+
+    __setattr__ = __delattr__ = _refuse
+
+    def __reduce__(self) -> tuple[type["Ratings"], tuple[dict[str, Column]]]:
+        return Ratings, (dict(self._columns),)
 
     def __len__(self) -> int:
         return len(self._columns["analyst"].codes)
@@ -220,14 +239,18 @@ def _accept(given: Any) -> Ratings:
     return Ratings.from_rows(rows)
 
 
+def _column(name: str, cells: Any) -> Column:
+    if isinstance(cells, str) or not isinstance(cells, Iterable):
+        raise ValueError(f"column {name!r} is {shown(cells)}; expected one cell a row")
+    return Column.of_texts(map(as_text, cells))
+
+
 def check_column_names(names: Iterable[str]) -> None:
     """Refuse columns that ratings do not have, and ratings without the columns they need.
 
     Raises:
         ValueError: names the column and the nearest valid one.
     """
-    from assess.model.problems import nearest
-
     given = list(names)
     for name in given:
         if name not in COLUMNS:
@@ -242,11 +265,19 @@ def check_column_names(names: Iterable[str]) -> None:
 def as_text(cell: Any) -> str:
     """Return the text of a cell as it would stand in a file; nothing and NaN are empty.
 
+    Midnight of a day, as pandas stores a date, is that day.
+
     >>> as_text(350.0), as_text(0.5), as_text(None), as_text("?")
     ('350', '0.5', '', '?')
+    >>> as_text(np.datetime64("2026-01-01T00:00"))
+    '2026-01-01'
     """
     if cell is None or type(cell).__name__ in ("NAType", "NaTType"):
         return ""
+    if isinstance(cell, np.datetime64):
+        return as_text(cell.astype("datetime64[us]").item())
+    if isinstance(cell, datetime) and cell.tzinfo is None and cell.time() == time.min:
+        return cell.date().isoformat()
     if isinstance(cell, bool | np.bool_):
         raise ValueError(f"{cell} is neither a level nor a text")
     if not isinstance(cell, float | np.floating):

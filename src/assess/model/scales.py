@@ -10,6 +10,8 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from assess.model.frozen import Frozen, Labelled, Number
+from assess.model.problems import AdviceError, shown
+from assess.model.wording import as_share
 
 ABSENCE_MARKS = ("?", "withheld", "n/a")
 
@@ -17,7 +19,11 @@ ABSENCE_MARKS = ("?", "withheld", "n/a")
 def _check_worth(worth: float | tuple[float, float]) -> float | tuple[float, float]:
     low, high = worth if isinstance(worth, tuple) else (worth, worth)
     if not 0 <= low <= high <= 1:
-        raise ValueError(f"a worth lies in [0, 1], as a range with the lower end first: {worth!r}")
+        ends = worth if isinstance(worth, tuple) else (worth,)
+        written = ", ".join(f"{end:g}" for end in ends)
+        given = f"[{written}]" if isinstance(worth, tuple) else written
+        message = f"a worth lies in [0, 1], as a range with the lower end first: {given}"
+        raise AdviceError(message, as_share(*ends) if low <= high else "")
     return worth
 
 
@@ -62,9 +68,11 @@ class Scale(Frozen):
     @classmethod
     def _accept_short_forms(cls, given: Any) -> Any:
         if isinstance(given, list | tuple):
-            return {"levels": given}
+            given = {"levels": given}
         if isinstance(given, dict) and given and not set(given) & set(cls.model_fields):
             return {"levels": given}
+        if isinstance(given, dict):
+            _check_pairs(given.get("levels"))
         return given
 
     @classmethod
@@ -135,6 +143,18 @@ class Scale(Frozen):
     def falling(self) -> bool:
         """Whether a higher level is never worth more."""
         return all(b <= a for a, b in pairwise(self.worths))
+
+
+def _check_pairs(levels: Any) -> None:
+    """Refuse a bare list of numbers once, not number by number."""
+    if not isinstance(levels, list | tuple) or not levels:
+        return
+    if any(isinstance(pair, list | tuple) for pair in levels):
+        return
+    hint = "write pairs of a level and its worth: [[40, 0], [95, 1]]"
+    if len(levels) == 2 and all(isinstance(end, int | float) for end in levels):
+        hint = f"for a straight line give worst = {levels[0]} and best = {levels[1]}"
+    raise AdviceError(f"{shown(levels)} is not a list of pairs [level, worth]", hint)
 
 
 def _check_worths(worths: tuple[float, ...]) -> None:

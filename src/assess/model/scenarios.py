@@ -89,6 +89,7 @@ class Scenario(Frozen):
         weights: one judgement for each node that is weighted; other nodes weigh their children
             equally, and the report says that nobody elicited that.
         weights_from: id of the scenario whose weights hold here too.
+        weights_of: what the scenario is called that lent its weights, where it is not in the study.
         not_applicable: criteria that make no sense in this scenario, each with the reason.
     """
 
@@ -107,6 +108,7 @@ class Scenario(Frozen):
     reason: Text = ""
     weights: Keyed[Weights] = Field(default_factory=FrozenDict)
     weights_from: Id | None = None
+    weights_of: str = ""
     not_applicable: Keyed[Annotated[str, Field(min_length=1)]] = Field(default_factory=FrozenDict)
 
     @property

@@ -1,8 +1,8 @@
 """The study: everything that determines the result, in one frozen value."""
 
 import hashlib
-import inspect
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,9 +11,11 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from assess.model.content import content_hash
 from assess.model.evidence import HalfWidths
-from assess.model.frozen import Frozen, FrozenDict, Keyed, Number, Text
+from assess.model.frozen import Frozen, FrozenDict, Keyed, Share, Text
 from assess.model.people import Actor, Analyst, Date, Strategy
+from assess.model.problems import nearest, shown
 from assess.model.ratings import Ratings
 from assess.model.scenarios import Scenario
 from assess.model.tree import Choice, ValueTree
@@ -21,10 +23,10 @@ from assess.model.tree import Choice, ValueTree
 
 @dataclass(frozen=True)
 class OwnRule:
-    """A rule that a user brings: the function, and the hash of its source that a report keeps.
+    """A rule that a user brings: the function, and the hash of its content that a report keeps.
 
     Attributes:
-        source: SHA-256 of the function's source.
+        source: SHA-256 of what the function does: its source, and the values that it holds.
         function: `(values [..., criterion], weights [..., criterion]) -> [...]`; None in a report
             that was read back, which can be read but not computed again.
     """
@@ -33,16 +35,16 @@ class OwnRule:
     function: Callable[..., Any] | None = field(default=None, compare=False, repr=False)
 
     @classmethod
-    def of(cls, function: Callable[..., Any]) -> "OwnRule":
-        """Take a function as a rule; without source at hand its compiled code stands for it."""
-        try:
-            source = inspect.getsource(function).encode()
-        except (OSError, TypeError):
-            code = getattr(function, "__code__", None)
-            source = (
-                code.co_code + repr(code.co_consts).encode() if code else repr(function).encode()
-            )
-        return cls(hashlib.sha256(source).hexdigest(), function)
+    def of(cls, function: Callable[..., Any], name: str = "") -> "OwnRule":
+        """Take a function as a rule; `name` is what messages call it.
+
+        Raises:
+            ValueError: it cannot be called, or holds something whose content cannot be recorded.
+        """
+        if not callable(function):
+            given = shown(function)
+            raise ValueError(f"a rule is a function of (values, weights); {given} is none")
+        return cls(content_hash(function, name), function)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -55,11 +57,9 @@ class OwnRule:
 def _accept_rule(given: Any) -> OwnRule:
     if isinstance(given, OwnRule):
         return given
-    if callable(given):
-        return OwnRule.of(given)
-    if isinstance(given, str):
+    if isinstance(given, str) and re.fullmatch("[0-9a-f]{64}", given):
         return OwnRule(given)
-    raise ValueError("a rule is a function of (values, weights)")
+    return OwnRule.of(given)
 
 
 class Method(Frozen):
@@ -72,7 +72,7 @@ class Method(Frozen):
     """
 
     pooling: Choice = Choice(name="mean")
-    coverage_floor: Annotated[Number, Field(ge=0, le=1)] = 0.6
+    coverage_floor: Share = 0.6
     half_widths: HalfWidths = HalfWidths()
 
 
@@ -153,16 +153,15 @@ class Study(Frozen):
         """Return the study of one of its scenarios alone, ratings of the others left out.
 
         Raises:
-            KeyError: the study has no such scenario; lists those it has.
+            ValueError: the study has no such scenario; names the nearest.
         """
-        from assess.model.problems import nearest
-
         if scenario not in self.scenario_ids:
-            raise KeyError(f"no scenario {scenario!r} ({nearest(scenario, self.scenario_ids)})")
+            raise ValueError(f"no scenario {scenario!r} ({nearest(scenario, self.scenario_ids)})")
         source = self.scenario(scenario)
         if source.weights_from in self.scenario_ids:
             lent = self.scenario(str(source.weights_from))
-            source = source.model_copy(update={"weights": lent.weights, "weights_from": None})
+            changes = {"weights": lent.weights, "weights_from": None, "weights_of": lent.label}
+            source = source.model_copy(update=changes)
         keep = self.ratings.scenario.matches("") | self.ratings.scenario.matches(scenario)
         return self.model_copy(
             update={"scenarios": (source,), "ratings": self.ratings.select(keep)}

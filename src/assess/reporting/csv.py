@@ -1,5 +1,6 @@
 """CSV: every score as one tidy table."""
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,8 @@ from assess.report import Report
 if TYPE_CHECKING:
     import pandas as pd
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet may skip before it takes a text for a formula; wide signs count too.
+_FORMULA = re.compile(r"[\s\x00-\x1f\u200b-\u200f\ufeff]*[=+\-@＝＋－＠]|[\t\r]")  # noqa: RUF001
 
 
 def render(report: Report) -> str:
@@ -25,10 +27,10 @@ def render(report: Report) -> str:
 def plain(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula.
 
-    >>> plain("=1+1"), plain("threat")
-    ("'=1+1", 'threat')
+    >>> plain("=1+1"), plain(" =1+1"), plain("threat")
+    ("'=1+1", "' =1+1", 'threat')
     """
-    return f"'{text}" if str(text).startswith(_FORMULA) else str(text)
+    return f"'{text}" if _FORMULA.match(str(text)) else str(text)
 
 
 def scores_frame(report: Report) -> "pd.DataFrame":

@@ -3,21 +3,23 @@
 import re
 
 from assess.report import Report
+from assess.reporting.txt import printable
 from assess.summary import Table, summarise
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!&~])")
+_OPENING = re.compile(r"^([-+=]|\d{1,9}[.)](?=\s|$))")  # of a list, a line or a heading
 
 
 def render(report: Report) -> str:
     """Return the first page as Markdown; nothing from the study is taken for markup."""
     page = summarise(report)
-    blocks = [f"# {_safe(page.title)}"]
+    blocks = [f"# {_block(page.title)}"]
     if page.banner:
         blocks.append(f"> **{_safe(page.banner)}**")
-    blocks.extend(_safe(line) for line in page.about)
+    blocks.extend(_block(line) for line in page.about)
     for section in page.sections:
-        blocks.append(f"## {_safe(section.title)}")
-        blocks.extend(_safe(line) for line in section.lines)
+        blocks.append(f"## {_block(section.title)}")
+        blocks.extend(_block(line) for line in section.lines)
         if section.table:
             blocks.append(table(section.table))
     return "\n\n".join(blocks) + "\n"
@@ -34,4 +36,8 @@ def table(content: Table) -> str:
 
 
 def _safe(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return _SPECIAL.sub(r"\\\1", printable(" ".join(text.split())))
+
+
+def _block(text: str) -> str:
+    return _OPENING.sub(lambda found: f"{found[0][:-1]}\\{found[0][-1]}", _safe(text))

@@ -12,8 +12,8 @@ from assess.changes import Change, Verdict
 from assess.comparison import Comparison
 from assess.explanation import Explanation, Part, RatingLine
 from assess.report import Report
-from assess.rounding import points
-from assess.summary import Section, Table, summarise
+from assess.rounding import points, sourced
+from assess.summary import Section, Table, likelihood, summarise
 
 WIDTH = 100
 FIRST = 30
@@ -41,9 +41,7 @@ def render_explanation(explanation: Explanation) -> str:
     if root.low < root.high:
         bounds = f"{points(root.low / 100, 1)} to {points(root.high / 100, 1)}"
         title += f" (bounds for what is missing: {bounds})"
-    lines = [title]
-    if explanation.failed:
-        lines.append(_wrapped(f"Excluded by a failed gate: {', '.join(explanation.failed)}."))
+    lines = [title, *map(_wrapped, _standing(explanation))]
     if study.banner:
         lines.append(_wrapped(study.banner))
     if np.isnan(explanation.total):
@@ -64,9 +62,27 @@ def render_explanation(explanation: Explanation) -> str:
         lines.append(_part(part, tree.label(part.criterion)))
         indent = " " * (2 * part.depth + 4)
         lines.extend(_rating(line, indent) for line in part.ratings)
-        if not part.ratings and part.criterion in tree.leaves and not part.note.startswith("not"):
-            lines.append(f"{indent}nobody rated it")
     return "\n".join(printable(line) for line in lines)
+
+
+def _standing(explanation: Explanation) -> Iterator[str]:
+    """Say who wrote what is judged, how likely the scenario is, and how its gates stand."""
+    study = explanation.study
+    scenario = study.scenario(explanation.scenario)
+    for what, author in (
+        ("strategy", study.strategies[explanation.strategy].author),
+        ("scenario", scenario.author),
+    ):
+        if author:
+            yield f"Author of the {what}: {author.rstrip('.')}."
+    if scenario.likelihood:
+        yield f"Likelihood as judged, never multiplied in: {likelihood(scenario)}."
+    if explanation.failed:
+        yield f"Excluded by a failed gate: {', '.join(explanation.failed)}."
+    if explanation.undecided:
+        gates = explanation.undecided
+        which, verb = ("Its gate is", "is") if len(gates) == 1 else ("Its gates are", "are")
+        yield f"{which} undecided: {', '.join(gates)} {verb} not rated."
 
 
 def render_comparison(comparison: Comparison) -> str:
@@ -161,7 +177,11 @@ def _part(part: Part, label: str) -> str:
     name = textwrap.shorten("  " * part.depth + label, 50) if len(label) > 50 else label
     text = f"{'  ' * part.depth + name:<52}{points(part.weight):>6} %"
     text += f"{points(part.score / 100, 1):>8}{_signed(part.contribution):>8}"
-    return text + (f"  {part.note}" if part.note else "")
+    if not part.note or len(text) + len(part.note) + 2 <= WIDTH:
+        return text + (f"  {part.note}" if part.note else "")
+    indent = " " * (2 * part.depth + 4)
+    note = textwrap.fill(part.note, WIDTH, initial_indent=indent, subsequent_indent=indent)
+    return f"{text}\n{note}"
 
 
 def _signed(value: float) -> str:
@@ -172,19 +192,25 @@ def _signed(value: float) -> str:
 
 
 def _rating(line: RatingLine, indent: str) -> str:
-    level = f"{line.level} {line.meaning}".strip()
+    absent = {"?": "unknown (?)"}.get(line.level, line.level)
+    level = f"{line.level} {line.meaning}" if line.meaning else absent
     told = [f"{line.analyst}: {level}"]
     if not np.isnan(line.worth):
         told.append(
             f"worth {points(line.worth / 100)} ({points(line.low / 100)} to "
             f"{points(line.high / 100)}), {points(line.weight)} % of the panel's voice"
         )
-    told.append(f"{line.confidence} confidence" + (f", grade {line.grade}" if line.grade else ""))
+    confidence = f"{line.confidence} confidence" if line.confidence else ""
+    grade = f"grade {line.grade}" if line.grade else ""
+    told.append(", ".join(filter(None, (confidence, grade))))
+    if line.author:
+        told.append("an author of the strategy")
     if line.scenario:
         told.append("rated for this scenario")
     if not line.source.lower().startswith(line.basis):
         told.append(line.basis)
-    text = "; ".join(told) + "".join(f". {x}" for x in (line.source, line.rationale) if x)
+    source = sourced(line.source, line.vintage, line.date)
+    text = "; ".join(filter(None, told)) + "".join(f". {x}" for x in (source, line.rationale) if x)
     return textwrap.fill(
         " ".join(text.split()), WIDTH, initial_indent=indent, subsequent_indent=indent + "  "
     )

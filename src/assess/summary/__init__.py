@@ -1,10 +1,13 @@
 """What the first page says, in words and tables, whatever the format it is printed in."""
 
 from assess.report import Report
-from assess.summary import basis, findings
+from assess.summary import basis, criteria, doubt, findings
+from assess.summary.answer import answer
+from assess.summary.findings import likelihood
 from assess.summary.page import Section, Summary, Table
+from assess.summary.panel import panel
 
-__all__ = ["Section", "Summary", "Table", "summarise"]
+__all__ = ["Section", "Summary", "Table", "likelihood", "summarise"]
 
 
 def summarise(report: Report) -> Summary:
@@ -17,15 +20,18 @@ def summarise(report: Report) -> Summary:
         f"assess {report.versions['assess']}",
     ]
     makers = (
-        findings.answer,
+        answer,
         findings.profile,
-        findings.leaves_alone,
+        criteria.leaves_alone,
         findings.scenarios,
         findings.gates,
-        findings.weak_spots,
+        criteria.weak_spots,
+        doubt.confidence,
+        doubt.next_steps,
+        panel,
         basis.evidence,
         basis.weights,
-        basis.context,
+        criteria.context,
         basis.method,
     )
     sections = tuple(section for make in makers if (section := make(report)))

@@ -1,158 +1,70 @@
-"""What came out: answer, profile, scenarios, means and ends, gates, weak spots."""
+"""What came out: profile, scenarios, gates."""
 
 from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from assess.model import ValueTree, as_text
-from assess.report import GATE_STATUSES, TIE, Report
-from assess.rounding import counted, points
+from assess.model import LIKELIHOOD_BANDS, Scenario, Study, ValueTree, as_text
+from assess.report import GATE_STATUSES, Report
+from assess.rounding import apart, points
 from assess.summary.page import Section, Table
+from assess.summary.verdicts import excluding, highest, names, rank_is_open
 
-WEAKEST = 3
 MOST_COLUMNS = 6
-
-
-def answer(report: Report) -> Section:
-    """Say who has the highest point score, by how much, and what that leaves out."""
-    study = report.study
-    lines = [_headline(report, 0)]
-    lines.extend(_means_sentence(report, 0))
-    lines.extend(_elsewhere(report))
-    return Section(f"Answer ({study.scenarios[0].label})", tuple(filter(None, lines)))
-
-
-def _headline(report: Report, s: int) -> str:
-    """Say who has the highest point score in a scenario, and by how much."""
-    study = report.study
-    first = [t for t in range(len(study.strategies)) if report.ranks[s, t, 0] == 1]
-    names = list(map(study.label, study.strategies))
-    if not first:
-        if np.isnan(report.score[s, :, 0]).all():
-            floor = points(study.method.coverage_floor)
-            return f"No total: less than {floor} % of the weight is rated (the study's floor)."
-        return "No strategy with a total passes its gates."
-    score = report.score[s, :, 0]
-    rest = [t for t in range(len(names)) if report.ranks[s, t, 0] > 1]
-    text = f"Highest point score: {' and '.join(names[t] for t in first)} {points(score[first[0]])}"
-    if rest:
-        second = max(rest, key=lambda t: score[t])
-        gap = score[first[0]] - score[second]
-        text += f", next {names[second]} {points(score[second])} ({points(gap, 1)} points behind)"
-    text += "; not tested against doubt."
-    lowest = min(report.low[s, t, 0] for t in first)
-    open_to = [
-        t
-        for t in range(len(names))
-        if t not in first and not report.excluded[s, t] and report.high[s, t, 0] > lowest + TIE
-    ]
-    missing = sum(int(report.missing[s, t, 0]) for t in (*first, *open_to))
-    if open_to and missing:
-        told = " or ".join(names[t] for t in open_to)
-        text += f" What is missing ({counted(missing, 'cell')}) could put {told} first."
-    return text
-
-
-def _means_sentence(report: Report, s: int) -> Iterator[str]:
-    """Say so where the highest score on ends and on means are not the same strategy (C15)."""
-    names = list(map(report.study.label, report.study.strategies))
-    ends, means = report.ends[s], report.means[s]
-    eligible = ~report.excluded[s]
-    if not (eligible & ~np.isnan(ends)).any() or not (eligible & ~np.isnan(means)).any():
-        return
-    best = [np.nanmax(np.where(eligible, values, np.nan)) for values in (ends, means)]
-    highest = [
-        {t for t in np.flatnonzero(eligible) if values[t] >= top - TIE}
-        for values, top in zip((ends, means), best, strict=True)
-    ]
-    if not highest[0] & highest[1]:
-        told = [" and ".join(names[t] for t in sorted(group)) for group in highest]
-        yield (
-            f"Means and ends differ: on measures of effectiveness alone {told[0]} is highest "
-            f"({points(best[0])}), on measures of performance alone {told[1]} ({points(best[1])})."
-        )
-
-
-def _elsewhere(report: Report) -> Iterator[str]:
-    study = report.study
-    names = list(map(study.label, study.strategies))
-    by_name: dict[str, list[str]] = {}
-    for s, scenario in enumerate(study.scenarios):
-        first = [names[t] for t in np.flatnonzero(report.ranks[s, :, 0] == 1)]
-        if first:
-            by_name.setdefault(" and ".join(first), []).append(scenario.label)
-    if len(by_name) > 1:
-        told = "; ".join(f"{name} in {', '.join(where)}" for name, where in by_name.items())
-        yield f"Highest by scenario: {told}. How many scenarios is not a verdict."
-    yield from _excluded(report)
-
-
-def _excluded(report: Report) -> Iterator[str]:
-    """Say who fails an excluding gate, and where, unless it is everywhere."""
-    study = report.study
-    told = []
-    for t, key in enumerate(study.strategies):
-        where = [
-            item.label
-            for item, out in zip(study.scenarios, report.excluded[:, t], strict=True)
-            if out
-        ]
-        if where:
-            everywhere = len(where) == len(study.scenarios)
-            told.append(study.label(key) + ("" if everywhere else f" (in {', '.join(where)})"))
-    if told:
-        yield f"Excluded by a failed gate: {', '.join(told)}."
+MARKS = {
+    "*": "highest point score, whatever is missing",
+    "*?": "highest, but that depends on missing ratings",
+    "?": "could be highest with ratings that are missing",
+    "x": "excluded by a failed gate",
+}
 
 
 def profile(report: Report) -> Section:
     """Show every strategy in the first scenario: total, band, rank, ends, means, criteria."""
     study, tree = report.study, report.study.tree
     everyone = range(len(study.strategies))
+    *totals, acceptable, good = apart(
+        [*report.score[0, :, 0], report.acceptable[0, 0], report.good[0, 0]]
+    )
+    ranks = [_rank(report, 0, t) for t in everyone]
     rows = [
-        ("total", *(points(report.score[0, t, 0]) for t in everyone)),
         ("bounds for what is missing", *(_bounds(report, 0, t) for t in everyone)),
         ("band", *(_band(report, 0, t) for t in everyone)),
-        ("rank", *(_rank(report, 0, t) for t in everyone)),
-        ("effectiveness alone (ends)", *(points(report.ends[0, t]) for t in everyone)),
-        ("performance alone (means)", *(points(report.means[0, t]) for t in everyone)),
+        ("rank", *ranks),
+        ("gates that exclude", *(_gate(report, 0, t) for t in everyone)),
+        ("effectiveness alone (ends)", *map(points, report.ends[0])),
+        ("performance alone (means)", *map(points, report.means[0])),
     ]
     for node in tree.children[tree.id]:
-        scores = report.score[0, :, report.node(node)]
-        rows.append((tree.label(node), *map(points, scores)))
-    rows.append(("weight rated", *(f"{points(report.coverage[0, t, 0])} %" for t in everyone)))
+        rows.append((tree.label(node), *map(points, report.score[0, :, report.node(node)])))
+    rows.append(("weight rated", *(f"{points(share)} %" for share in report.coverage[0, :, 0])))
+    told = [("total", *totals), *(row for row in rows if set(row[1:]) != {"-"})]
     lines = [f"Scores 0 to 100 in scenario {study.scenarios[0].label}."]
-    if not np.isnan(report.good[0, 0]):
+    if good != "-" and set(totals) != {"-"}:
         lines.append(
-            f"Acceptable from {points(report.acceptable[0, 0])}, good from "
-            f"{points(report.good[0, 0])}: what a strategy would score that is just acceptable, or "
-            "just good, on every criterion."
+            f"Acceptable from {acceptable}, good from {good}: what a strategy would score that is "
+            "just acceptable, or just good, on every criterion."
         )
-    return Section("Profile", tuple(lines), _by_strategy(report, "", rows))
+    if any(rank.endswith("?") for rank in ranks):
+        lines.append("A rank with ? can change with ratings that are missing.")
+    called = tuple(_marked(study, key) for key in study.strategies)
+    return Section("Profile", tuple(lines), by_strategy(called, "", told))
 
 
-def leaves_alone(report: Report) -> Section | None:
-    """Show what is rated, criterion by criterion, where a strategy has no total."""
-    study, tree = report.study, report.study.tree
-    if not np.isnan(report.score[0, :, 0]).any():
-        return None
-    rows = []
-    for node in tree.nodes[1:]:
-        scores = report.score[0, :, report.node(node)]
-        if not np.isnan(scores).all():
-            rows.append((tree.label(node), *map(points, scores)))
-    if not rows:
-        return None
-    lines = (f"Criteria with a score in scenario {study.scenarios[0].label}; they are no total.",)
-    return Section("Results by criterion", lines, _by_strategy(report, "criterion", rows))
+def _marked(study: Study, key: str) -> str:
+    """Return the name of a strategy with its period, and a mark on the baseline."""
+    strategy, name = study.strategies[key], study.label(key)
+    period = "" if strategy.period in name else strategy.period
+    marks = ", ".join(filter(None, (period, "baseline" if strategy.baseline else "")))
+    return f"{name} ({marks})" if marks else name
 
 
-def _by_strategy(report: Report, corner: str, rows: list[tuple[str, ...]]) -> Table:
+def by_strategy(called: tuple[str, ...], corner: str, rows: list[tuple[str, ...]]) -> Table:
     """Return a table with a column a strategy, or a row each where they are many."""
-    names = tuple(map(report.study.label, report.study.strategies))
-    if len(names) <= MOST_COLUMNS:
-        return Table((corner, *names), tuple(rows))
+    if len(called) <= MOST_COLUMNS:
+        return Table((corner, *called), tuple(rows))
     turned = zip(*(row[1:] for row in rows), strict=True)
-    body = tuple((name, *cells) for name, cells in zip(names, turned, strict=True))
+    body = tuple((name, *cells) for name, cells in zip(called, turned, strict=True))
     return Table(("strategy", *(row[0] for row in rows)), body)
 
 
@@ -170,7 +82,16 @@ def _band(report: Report, s: int, t: int) -> str:
 
 
 def _rank(report: Report, s: int, t: int) -> str:
-    return "excluded" if report.excluded[s, t] else str(report.ranks[s, t, 0] or "-")
+    if report.excluded[s, t]:
+        return "excluded"
+    rank = str(report.ranks[s, t, 0] or "-")
+    return f"{rank}?" if rank_is_open(report, s, t) else rank
+
+
+def _gate(report: Report, s: int, t: int) -> str:
+    """Return what the excluding gates say of a strategy: the worst of their statuses."""
+    statuses = [status for _, status in excluding(report, s, t)]
+    return next((x for x in ("fail", "undecided", "pass", "n/a") if x in statuses), "-")
 
 
 def scenarios(report: Report) -> Section | None:
@@ -178,21 +99,64 @@ def scenarios(report: Report) -> Section | None:
     study = report.study
     if len(study.scenarios) == 1 or np.isnan(report.score[:, :, 0]).all():
         return None
-    rows = [(scenario.label, *_totals(report, s)) for s, scenario in enumerate(study.scenarios)]
+    marks = [_marks(report, s) for s in range(len(study.scenarios))]
+    used = [f"{mark} {told}" for mark, told in MARKS.items() if any(mark in row for row in marks)]
+    lines = [f"{'; '.join(used)}."] if used else []
+    lines.extend(_units(report))
     worlds = [item.label for item in study.scenarios if "world" in item.kind]
-    lines = ["* highest point score; x excluded by a failed gate."]
     if worlds:
         lines.append(f"Worlds, in which ratings may change: {', '.join(worlds)}.")
-    likely = [f"{item.label}: {item.likelihood}" for item in study.scenarios if item.likelihood]
+    likely = [likelihood(item) for item in study.scenarios if item.likelihood]
     if likely:
         lines.append(f"Likelihood as judged, never multiplied in: {'; '.join(likely)}.")
-    return Section("By scenario", tuple(lines), _by_strategy(report, "scenario", rows))
+    rows = [
+        (item.label, *map("".join, zip(apart(report.score[s, :, 0]), marks[s], strict=True)))
+        for s, item in enumerate(study.scenarios)
+    ]
+    called = tuple(names(report))
+    return Section("By scenario", tuple(lines), by_strategy(called, "scenario", rows))
 
 
-def _totals(report: Report, s: int) -> Iterator[str]:
-    for t in range(len(report.study.strategies)):
-        mark = "x" if report.excluded[s, t] else "*" if report.ranks[s, t, 0] == 1 else ""
-        yield points(report.score[s, t, 0]) + mark
+def _marks(report: Report, s: int) -> list[str]:
+    """Return the mark of each strategy in a scenario, as `MARKS` explains it."""
+    found = highest(report, s)
+    first = "*?" if found.cells else "*"
+    return [
+        "x" if report.excluded[s, t]
+        else first if t in found.first
+        else "?" if t in found.open_to
+        else ""
+        for t in range(len(report.study.strategies))
+    ]  # fmt: skip
+
+
+def _units(report: Report) -> Iterator[str]:
+    """Say which totals may be compared: those under the same weights (C13)."""
+    scenarios = report.study.scenarios
+    alike: dict[bytes, list[str]] = {}
+    for s, scenario in enumerate(scenarios):
+        weighed = np.where(np.isnan(report.coverage[s, 0]), 0.0, report.weights[s])
+        alike.setdefault(weighed.tobytes(), []).append(scenario.label)
+    if len(alike) == 1:
+        return
+    one = "row" if len(report.study.strategies) <= MOST_COLUMNS else "column"
+    shared = [f"{', '.join(group)} share theirs" for group in alike.values() if len(group) > 1]
+    more = f" ({'; '.join(shared)})" if shared else ""
+    yield (
+        f"Totals under different weights are not in the same unit: compare them within a {one} "
+        f"only{more}."
+    )
+
+
+def likelihood(scenario: Scenario) -> str:
+    """Return the likelihood of a scenario: its term, the band of that term, its horizon.
+
+    >>> likelihood(Scenario(id="flood", tree="a", likelihood="likely", horizon="36 months"))
+    'flood: likely (55 to 80 %, within 36 months)'
+    """
+    low, high = LIKELIHOOD_BANDS[str(scenario.likelihood)]
+    within = f", within {scenario.horizon}" if scenario.horizon else ""
+    return f"{scenario.label}: {scenario.likelihood} ({low} to {high} %{within})"
 
 
 def gates(report: Report) -> Section | None:
@@ -211,7 +175,10 @@ def gates(report: Report) -> Section | None:
             differs = ", ".join(f"{statuses[i]} in {study.scenarios[i].label}" for i in where)
             name = study.label(key) + (f" ({differs})" if differs else "")
             by_status.setdefault(statuses[0], []).append(name)
-        told = "; ".join(f"{status}: {', '.join(names)}" for status, names in by_status.items())
+        told = "; ".join(
+            f"{status}{' (not rated)' if status == 'undecided' else ''}: {', '.join(called)}"
+            for status, called in by_status.items()
+        )
         ends = "excludes" if gate.consequence == "exclude" else "is only reported"
         threshold = _threshold(tree, leaf, as_text(gate.threshold))
         lines.append(f"{tree.label(leaf)} must reach {threshold}; failing {ends}. {told}.")
@@ -224,29 +191,3 @@ def _threshold(tree: ValueTree, leaf: str, level: str) -> str:
     if scale is None or not isinstance(scale.levels, Mapping):
         return f"{level} {tree.criteria[leaf].unit}".strip()
     return f"{level} ({scale.levels[level].anchor.rstrip('.')})"
-
-
-def weak_spots(report: Report) -> Section | None:
-    """Name the leaves on which each strategy falls furthest below what is acceptable there."""
-    study, tree = report.study, report.study.tree
-    lines = []
-    for t, key in enumerate(study.strategies):
-        below = []
-        for leaf in tree.leaves:
-            score, needed = report.score[0, t, report.node(leaf)], _needed(report, leaf)
-            if score < needed - TIE:
-                below.append((score - needed, score, leaf))
-        worst = sorted(below)[:WEAKEST]
-        told = ", ".join(f"{tree.label(leaf)} {points(score)}" for _, score, leaf in worst)
-        more = f", and {len(below) - WEAKEST} more" if len(below) > WEAKEST else ""
-        if told:
-            lines.append(f"{study.label(key)}: {told}{more}.")
-    if not lines:
-        return None
-    return Section("Weak spots (furthest below acceptable)", tuple(lines))
-
-
-def _needed(report: Report, leaf: str) -> float:
-    """Return what is acceptable on a leaf; half way where it names no such level."""
-    acceptable = float(report.acceptable[0, report.node(leaf)])
-    return 0.5 if np.isnan(acceptable) else acceptable

@@ -1,0 +1,111 @@
+"""Recipes for every public model, by its name: what `st.from_type` draws."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, Literal
+
+from hypothesis import strategies as st
+
+from assess import aggregation
+from assess.model import (
+    CONFIDENCES,
+    GRADES,
+    Actor,
+    Analyst,
+    Choice,
+    Criterion,
+    Evidence,
+    Gate,
+    HalfWidths,
+    Level,
+    Method,
+    Rating,
+    Ratings,
+    Scenario,
+    Strategy,
+    Weights,
+)
+from assess.testing.strategies import choices, ratings, scales, scenarios, studies, trees
+
+_IDS = st.sampled_from(["first", "second", "third"])
+_NAMES = st.sampled_from(["", "First", "Second"])
+_HUNDREDTHS = st.integers(0, 100).map(lambda points: points / 100)
+_DAYS = st.dates(date(2000, 1, 1), date(2030, 12, 31))
+_BASES: st.SearchStrategy[Literal["judgement", "measured", "illustrative"]] = st.sampled_from(
+    ["judgement", "measured", "illustrative"]
+)
+
+
+def _evidence() -> st.SearchStrategy[Evidence]:
+    return st.builds(
+        Evidence,
+        grade=st.none() | st.sampled_from(GRADES),
+        source=st.sampled_from(["", "a report"]),
+        rationale=st.sampled_from(["", "as observed"]),
+        date=st.none() | _DAYS,
+        vintage=st.sampled_from(["", "v1"]),
+        basis=st.none() | _BASES,
+    )
+
+
+def _rating() -> st.SearchStrategy[Rating]:
+    return st.builds(
+        Rating,
+        analyst=_IDS,
+        strategy=_IDS,
+        criterion=_IDS,
+        rating=_HUNDREDTHS | st.sampled_from(["?", "withheld"]),
+        scenario=st.none() | _IDS,
+        confidence=st.none() | st.sampled_from(CONFIDENCES),
+        evidence=_evidence(),
+    )
+
+
+def _weights() -> st.SearchStrategy[Weights]:
+    points = st.dictionaries(_IDS, st.integers(1, 100).map(float), min_size=1)
+    return points.map(lambda held: Weights(method=Choice(name="points"), judgements=held))
+
+
+def _gate() -> st.SearchStrategy[Gate]:
+    consequences: list[Literal["exclude", "report"]] = ["exclude", "report"]
+    return st.builds(
+        Gate, threshold=_HUNDREDTHS, consequence=st.sampled_from(consequences), reason=_NAMES
+    )
+
+
+def _half_widths() -> st.SearchStrategy[HalfWidths]:
+    three = st.lists(st.integers(0, 50).map(float), min_size=3, max_size=3).map(sorted)
+    return three.map(lambda w: HalfWidths(high=w[0], moderate=w[1], low=w[2]))
+
+
+def _ratings() -> st.SearchStrategy[Ratings]:
+    return trees().flatmap(ratings)
+
+
+def _scenario() -> st.SearchStrategy[Scenario]:
+    return trees().flatmap(scenarios)
+
+
+def _criterion() -> st.SearchStrategy[Criterion]:
+    return st.builds(Criterion, name=_NAMES, scale=scales())
+
+
+BY_TYPE: Mapping[str, Callable[[], st.SearchStrategy[Any]]] = {
+    "Actor": lambda: st.builds(Actor, name=_NAMES, valid_from=st.none() | _DAYS),
+    "Analyst": lambda: st.builds(Analyst, name=_NAMES, weight=st.integers(0, 3).map(float)),
+    "Choice": lambda: choices(aggregation),
+    "Criterion": _criterion,
+    "Evidence": _evidence,
+    "Gate": _gate,
+    "HalfWidths": _half_widths,
+    "Level": lambda: st.builds(Level, worth=_HUNDREDTHS, anchor=st.just("as described")),
+    "Method": lambda: st.builds(Method, coverage_floor=_HUNDREDTHS, half_widths=_half_widths()),
+    "Rating": _rating,
+    "Ratings": _ratings,
+    "Scale": scales,
+    "Scenario": _scenario,
+    "Strategy": lambda: st.builds(Strategy, name=_NAMES),
+    "Study": studies,
+    "ValueTree": trees,
+    "Weights": _weights,
+}
