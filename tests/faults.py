@@ -221,6 +221,8 @@ SCENARIO_FAULTS = (
     Fault("weights of an unknown node", swap(SCENARIO, "[weights.my_tree]", "[weights.my_tee]"), f"{SCENARIO}:7:1", "'my_tee'", "did you mean 'my_tree'?"),
     Fault("weights of a leaf", swap(SCENARIO, "[weights.my_tree]", "[weights.practice]"), f"{SCENARIO}:7:1", "'practice' has no children", "'my_tree'"),
     Fault("stale weights", swap(SCENARIO, 'against = "1"', 'against = "0"'), f"{SCENARIO}:10:11", "'0'", "elicit again"),
+    Fault("weights made before a scale changed", swap(SCENARIO, 'against = "1"', 'against = "1"\nranges = "0123456789ab"'), f"{SCENARIO}:11:10", "'0123456789ab'", "elicit again"),
+    Fault("mark of scales that is none", swap(SCENARIO, 'against = "1"', 'against = "1"\nranges = "0123"'), f"{SCENARIO}:11:10", "'0123'", "12 to 64 of the digits"),
     Fault("unknown method", swap(SCENARIO, '"swing"', '"swinng"'), f"{SCENARIO}:8:10", "'swinng'", "did you mean 'swing'?"),
     Fault("method with a parameter", swap(SCENARIO, '"swing"', '{ name = "swing", most = 1 }'), f"{SCENARIO}:8:35", "'most'", "takes none"),
     Fault("swing without 100", swap(SCENARIO, "results = 100", "results = 90"), f"{SCENARIO}:11:14", "90", "must be 100"),

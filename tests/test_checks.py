@@ -10,7 +10,19 @@ import pytest
 import assess
 from assess import aggregation, tables, values
 from assess.files.new import new_study
-from assess.model import Analyst, Criterion, Level, Ratings, Scale, Scenario, Strategy, ValueTree
+from assess.fingerprints import ranges
+from assess.model import (
+    Analyst,
+    Choice,
+    Criterion,
+    Level,
+    Ratings,
+    Scale,
+    Scenario,
+    Strategy,
+    ValueTree,
+    Weights,
+)
 
 LEAF = Criterion(scale=Scale(worst=0, best=10))
 
@@ -128,3 +140,20 @@ def test_a_study_is_started_in_a_folder_that_is_there_and_empty(tmp_path: Path) 
     assert assess.check(assess.load(tmp_path)) == ()
     with pytest.raises(assess.StudyError, match="exists and is not empty"):
         new_study(tmp_path)
+
+
+def test_a_changed_scale_makes_the_weights_above_it_stale_though_the_version_stays() -> None:
+    def marked(**changes: Any) -> list[str]:
+        mark = ranges(study().tree)["t"]
+        held = Weights(
+            method=Choice(name="points"), judgements={"a": 1.0, "b": 2.0}, ranges=mark[:12]
+        )
+        return problems(scenarios=[Scenario(id="s", tree="t", weights={"t": held})], **changes)
+
+    assert marked() == []
+    wider = Criterion(scale=Scale(worst=0, best=20))
+    (found,) = marked(tree=ValueTree(id="t", criteria={"a": wider, "b": LEAF}))
+    assert found.startswith("scenario s: weights.t.ranges: elicited against other scales: ")
+    assert "(elicit again, or confirm the judgements and write ranges = " in found
+    ruled = ValueTree(id="t", rule=Choice(name="weakest_link"), criteria={"a": LEAF, "b": LEAF})
+    assert marked(tree=ruled) == []

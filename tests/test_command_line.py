@@ -315,3 +315,20 @@ def test_nothing_that_a_study_says_commands_the_terminal(tmp_path: Path) -> None
     assert checked.returncode == 0, checked.stderr
     assert "No problems: [31mMy study" in checked.stdout
     assert "\x1b" not in checked.stdout
+
+
+def test_check_prints_the_ranges_that_weights_name(tmp_path: Path) -> None:
+    assert assess("new", "mine", cwd=tmp_path).returncode == 0
+    done = assess("check", "mine", "--ranges", cwd=tmp_path)
+    mark = next(line.split()[0] for line in done.stdout.splitlines() if line.endswith("  my_tree"))
+    scenario = tmp_path / "mine" / "scenarios" / "my_scenario.toml"
+    text = scenario.read_text(encoding="utf-8")
+    marked = text.replace('against = "1"', f'against = "1"\nranges = "{mark}"')
+    scenario.write_text(marked, encoding="utf-8")
+    assert "do not name the ranges" not in assess("check", "mine", cwd=tmp_path).stdout
+    tree = tmp_path / "mine" / "criteria" / "my_tree.toml"
+    text = tree.read_text(encoding="utf-8").replace("worst = 40", "worst = 30")
+    tree.write_text(text, encoding="utf-8")
+    stale = assess("check", "mine", cwd=tmp_path)
+    assert stale.returncode == 1
+    assert "elicited against other scales" in stale.stderr

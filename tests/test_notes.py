@@ -76,3 +76,7 @@ def test_weights_that_name_no_version_are_named() -> None:
         "scenario reference: the weights under small do not say which version of the tree they "
         "were elicited against" in told(scenarios=(undated,))
     )
+    assert (
+        "scenario reference: the weights under small do not name the ranges they were elicited "
+        "against, so a changed scale would not be noticed (assess check STUDY --ranges)" in told()
+    )

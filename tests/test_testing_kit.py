@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import hypothesis
+import numpy as np
 import pytest
 from hypothesis import strategies as st
 
@@ -122,6 +123,24 @@ def test_a_rule_that_raises_breaks_the_law_with_its_error() -> None:
 
     with pytest.raises(LawBroken, match="raises IndexError: index 2 is out of bounds"):
         testing.rule_laws.monotone(three_children)
+
+
+def test_a_rule_that_gives_no_number_breaks_the_laws_that_look_at_its_scores() -> None:
+    def nothing(values: Any, weights: Any) -> Any:
+        return np.full(values.shape[:-1], np.nan) * weights.sum(axis=-1)
+
+    for law in ("bounded", "idempotent", "monotone", "continuous", "broadcasts", "order_free"):
+        with pytest.raises(LawBroken, match=r"values \(0\) and weights \(1\) gives nan|gives"):
+            law_of("rule", law)(nothing)
+    testing.rule_laws.never_swallows_nan(nothing)
+
+
+def test_a_rule_may_say_for_which_values_it_is_made() -> None:
+    def harmonic(values: Any, weights: Any) -> Any:
+        hypothesis.assume((values > 0).all())
+        return 1 / (weights / values).sum(axis=-1)
+
+    testing.check_rule(harmonic, examples=20)
 
 
 def test_arguments_are_filled_in_drawn_or_asked_for() -> None:

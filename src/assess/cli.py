@@ -55,12 +55,14 @@ def new(folder: Path, /, *, example: str | None = None) -> None:
 
 
 @app.command
-def check(study: str, /) -> None:
+def check(study: str, /, *, ranges: bool = False) -> None:
     """List every problem in the inputs of a study, with its place; exit 1 if there is any.
 
     Args:
         study: a folder, its study.toml, or the name of a packaged example.
+        ranges: also print the mark of the scales below every group, for the weights that name it.
     """
+    from assess.fingerprints import ranges as marks
     from assess.notes import notes
     from assess.reporting.txt import printable
 
@@ -68,6 +70,9 @@ def check(study: str, /) -> None:
     print(printable(f"No problems: {loaded.name}"))
     for note in notes(loaded):
         print(printable(f"  {note}"))
+    if ranges:
+        for node in loaded.tree.groups:
+            print(f"  {marks(loaded.tree)[node][:12]}  {node}")
 
 
 @app.command

@@ -1,4 +1,4 @@
-"""What a node measures, as a hash: equal fingerprints, comparable scores (C10).
+"""What a node measures, as a hash (C10), and what its scales are (C5).
 
 A fingerprint holds rule, scale levels and their worths, gates and the fingerprints of the
 children; never names, weights, ratings or draws.
@@ -6,9 +6,10 @@ children; never names, weights, ratings or draws.
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from assess.model import FrozenDict, Study
+from assess.model import FrozenDict, Study, ValueTree, kept
 
 _ENCODER = json.JSONEncoder(sort_keys=True)
 
@@ -33,6 +34,23 @@ def fingerprints(study: Study) -> FrozenDict[str, str]:
         text = _ENCODER.encode(content)
         found[node] = hashlib.sha256(text.encode()).hexdigest()
     return FrozenDict({node: found[node] for node in tree.nodes})
+
+
+@kept
+def ranges(tree: ValueTree) -> Mapping[str, str]:
+    """Return the mark of the scales below every node by its id, as SHA-256 in hex.
+
+    It holds levels, worths and anchors, and what hangs below what: all that a judgement of swings
+    rests on (C5); never rules, gates or names.
+    """
+    found: dict[str, str] = {}
+    for node in reversed(tree.nodes):
+        content: Any = sorted(found[child] for child in tree.children.get(node, ()))
+        if not content and (scale := tree.scale_of(node)):
+            levels = scale.levels if isinstance(scale.levels, Mapping) else {}
+            content = [*scale.points, *(level.anchor for level in levels.values()), scale.labels]
+        found[node] = hashlib.sha256(_ENCODER.encode(content).encode()).hexdigest()
+    return found
 
 
 def leaf_content(study: Study, leaf: str) -> dict[str, Any]:

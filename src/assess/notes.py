@@ -84,12 +84,20 @@ def _silent_weights(study: Study) -> Iterator[str]:
 
 
 def _fresh(study: Study) -> Iterator[str]:
+    """Weights that would not be noticed as stale: they do not say what they were made for."""
     for scenario in study.scenarios:
         undated = [node for node, held in scenario.weights.items() if held.against is None]
         if undated:
             yield (
                 f"scenario {scenario.id}: the weights under {', '.join(undated)} do not say which "
                 "version of the tree they were elicited against"
+            )
+        unmarked = [node for node, held in scenario.weights.items() if held.ranges is None]
+        if unmarked:
+            yield (
+                f"scenario {scenario.id}: the weights under {', '.join(unmarked)} do not "
+                "name the ranges they were elicited against, so a changed scale would not be "
+                "noticed (assess check STUDY --ranges)"
             )
 
 

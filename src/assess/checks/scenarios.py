@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from assess import weighting
 from assess.checks.choices import choice_problems
 from assess.checks.few import few, listed
+from assess.fingerprints import ranges
 from assess.model import Problem, Scenario, Study, Weights, closest, nearest
 from assess.tables import node_weights
 
@@ -35,6 +36,24 @@ def _content_problems(
     yield from _not_applicable_problems(study, scenario, declared)
     for node, held in scenario.weights.items():
         yield from _weights_problems(study, f"scenario {scenario.id}", node, held, declared)
+    if study.tree.children and all(study.tree.scale_of(leaf) for leaf in study.tree.leaves):
+        yield from _stale_problems(study, scenario)
+
+
+def _stale_problems(study: Study, scenario: Scenario) -> Iterator[Problem]:
+    """Yield the weights that were elicited against other scales than those there are now (C5)."""
+    for node, held in scenario.weights.items():
+        if held.ranges is None or node not in study.tree.children:
+            continue
+        now = ranges(study.tree)[node]
+        if not now.startswith(held.ranges):
+            message = (
+                f"elicited against other scales: a level, worth or anchor below {node!r} has "
+                f"changed, and {held.ranges[:12]!r} is now {now[:12]!r}"
+            )
+            hint = f"elicit again, or confirm the judgements and write ranges = {now[:12]!r}"
+            path = ("weights", node, "ranges")
+            yield Problem(f"scenario {scenario.id}", path, message, hint)
 
 
 def _lent_problems(

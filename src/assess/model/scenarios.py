@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from assess.model.frozen import Frozen, FrozenDict, Id, Keyed, Number, Text
+from assess.model.problems import shown
 from assess.model.tree import Choice
 
 # ICD 203 (2015), Analytic Standards: the two sets of terms, each with its band in per cent.
@@ -62,6 +63,17 @@ Points = Annotated[Number | tuple[Number, Number], AfterValidator(_check_range)]
 Kind = Literal["perspective", "world"]
 
 
+def _check_mark(text: str) -> str:
+    if not 12 <= len(text) <= 64 or set(text) - set("0123456789abcdef"):
+        raise ValueError(
+            f"{shown(text)} is no mark of scales: 12 to 64 of the digits 0 to 9 and a to f"
+        )
+    return text
+
+
+Mark = Annotated[str, AfterValidator(_check_mark)]
+
+
 class Weights(Frozen):
     """What the children of one node matter, as judged: the method, the judgements and the reason.
 
@@ -70,12 +82,14 @@ class Weights(Frozen):
         judgements: a number for each child, or a range [low, high] whose midpoint counts.
         reason: why these judgements.
         against: version of the tree they were made for (C5).
+        ranges: the mark of the scales below the node at that time: its first 12 characters or more.
     """
 
     method: Choice
     judgements: Keyed[Points]
     reason: Text = ""
     against: str | None = None
+    ranges: Mark | None = None
 
 
 class Scenario(Frozen):

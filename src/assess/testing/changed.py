@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assess import tables
+from assess.fingerprints import ranges
 from assess.model import (
     ABSENCE_MARKS,
     Analyst,
@@ -165,8 +166,8 @@ def other_units(study: Study, factor: float) -> Study:
                 as_text(factor * float(text)) if key in numeric and _is_level(text) else text
                 for key, text in zip(columns["criterion"], columns[name], strict=True)
             ]
-    changed_tree = tree.model_copy(update={"criteria": criteria})
-    return _with(study, tree=changed_tree, ratings=_joined(columns))
+    other = _with(study, tree=tree.model_copy(update={"criteria": criteria}))
+    return _with(_confirmed(other), ratings=_joined(columns))
 
 
 def _rescaled(tree: ValueTree, key: str, factor: float) -> Criterion:
@@ -220,7 +221,8 @@ def with_group_split(study: Study, node: str, key: str) -> Study:
         )
         for s, item in enumerate(study.scenarios)
     )
-    return _with(study, tree=tree.model_copy(update={"criteria": criteria}), scenarios=scenarios)
+    other = _with(study, tree=tree.model_copy(update={"criteria": criteria}), scenarios=scenarios)
+    return _confirmed(other)
 
 
 def _split(
@@ -324,6 +326,19 @@ def names_a_version(study: Study) -> bool:
     return any(held.against for item in study.scenarios for held in item.weights.values())
 
 
+def with_ranges_named(study: Study) -> Study:
+    """Return the study with weights of the root that name the ranges below it."""
+    node = study.tree.id
+    marked = Weights(
+        method=Choice(name="points"),
+        judgements=dict.fromkeys(study.tree.children[node], 1.0),
+        ranges=ranges(study.tree)[node],
+    )
+    first, *rest = study.scenarios
+    changes = {"weights": {**first.weights, node: marked}, "weights_from": None}
+    return _with(study, scenarios=(first.model_copy(update=changes), *rest))
+
+
 def newer_tree(study: Study) -> Study:
     """Return the study with the tree of a later version."""
     tree = study.tree.model_copy(update={"version": f"{study.tree.version}_later"})
@@ -346,13 +361,19 @@ def with_other_names(study: Study) -> Study:
     return _with(study, tree=tree, name="named")
 
 
-def with_other_scale(study: Study) -> Study:
-    """Return the study with no ratings, and the first leaf on a scale from 0 to 1."""
+def with_other_scale(study: Study, *, confirmed: bool = True) -> Study:
+    """Return the study with no ratings, and the first leaf on another scale.
+
+    Args:
+        study: as it is.
+        confirmed: whether its weights are confirmed for the tree that it has then.
+    """
     tree = study.tree
     first = tree.leaves[0]
     plain = {"scale": Scale(worst=-0.123, best=1.0), "gate": None, "acceptable": None, "good": None}
     criteria = {**tree.criteria, first: tree.criteria[first].model_copy(update=plain)}
-    return _with(study, tree=tree.model_copy(update={"criteria": criteria}), ratings=Ratings())
+    other = _with(study, tree=tree.model_copy(update={"criteria": criteria}))
+    return _with(_confirmed(other) if confirmed else other, ratings=Ratings())
 
 
 def with_plain_names(study: Study) -> Study:
@@ -389,6 +410,22 @@ def kinds_turned(study: Study) -> Study:
         for key, item in study.tree.criteria.items()
     }
     return _with(study, tree=study.tree.model_copy(update={"criteria": criteria}))
+
+
+def _confirmed(study: Study) -> Study:
+    """Return the study with its weights confirmed for the tree as it is: no ranges named."""
+    scenarios = tuple(
+        item.model_copy(
+            update={
+                "weights": {
+                    node: held.model_copy(update={"ranges": None})
+                    for node, held in item.weights.items()
+                }
+            }
+        )
+        for item in study.scenarios
+    )
+    return _with(study, scenarios=scenarios)
 
 
 def _outside(study: Study) -> set[str]:

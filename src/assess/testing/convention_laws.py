@@ -141,6 +141,9 @@ def c05_weights_name_their_tree(given: Study | Assessed) -> None:
                 raise Found(f"the weights under {node!r} are {w.tolist()}")
         if changed.names_a_version(under.study):
             refused(under, changed.newer_tree(under.study), "weights made for another version")
+        marked = changed.with_ranges_named(under.study)
+        stale = changed.with_other_scale(marked, confirmed=False)
+        refused(under, stale, "weights made before a scale below was changed")
 
     on_study(given, c05_weights_name_their_tree, hold)
 

@@ -77,9 +77,7 @@ def one_score_a_strategy(rule: Rule) -> None:
     def hold(f: Applied, draw: Drawing) -> None:
         rows, n = draw(st.integers(1, 3)), draw(st.integers(1, 3))
         v, w = draw(values((2, rows, n))), draw(weights(n))
-        scores = f(v, np.broadcast_to(w, v.shape))
-        if not np.isfinite(scores).all():
-            raise Found(f"{_said(f, v[0, 0], w)} scores {numbers(scores[0, 0])}, no finite number")
+        f(v, np.broadcast_to(w, v.shape))  # what is called looks at shape and numbers by itself
 
     on_examples(rule, one_score_a_strategy, hold)
 
@@ -291,8 +289,8 @@ def broadcasts(rule: Rule) -> None:
                 if abs(whole[s, t] - alone) > CLOSE:
                     raise Found(
                         f"{_said(f, v[t], w[s])} scores {alone:.9g} alone, and "
-                        f"{whole[s, t]:.9g} in an array of several scenarios and strategies: "
-                        "reduce the last axis alone, axis=-1"
+                        f"{whole[s, t]:.9g} in an array of several scenarios and strategies: look "
+                        "at the last axis alone, axis=-1"
                     )
 
     on_examples(rule, broadcasts, hold)

@@ -8,7 +8,7 @@ from typing import Any
 import hypothesis
 import numpy as np
 from hypothesis import strategies as st
-from hypothesis.errors import Flaky
+from hypothesis.errors import Flaky, UnsatisfiedAssumption
 from numpy.typing import NDArray
 
 from assess.choices import options
@@ -17,6 +17,7 @@ from assess.testing.strategies import ARGUMENTS
 Array = NDArray[np.float64]
 CLOSE = 1e-9
 EXAMPLES = 100
+LONGEST = 400
 
 
 class LawBroken(AssertionError):  # noqa: N818
@@ -147,17 +148,23 @@ class Applied:
 
     def __call__(self, *arrays: Any) -> Array:
         """Call it; whatever it raises breaks the law at hand."""
+        names = ("values", "weights") if len(arrays) == 2 else ("judgements",)
+        told = " and ".join(f"{n} {numbers(a)}" for n, a in zip(names, arrays, strict=True))
         try:
             result = np.asarray(self.raw(*arrays), dtype=np.float64)
+        except UnsatisfiedAssumption:  # the rule says that it is not made for these values
+            raise
         except Exception as error:  # whatever the function under the law raises
-            told = " and ".join(numbers(array) for array in arrays)
-            raise Found(f"{self.text} of {told} raises {type(error).__name__}: {error}") from error
+            what = f"{type(error).__name__}: {error}"
+            raise Found(f"{self.text} of {told[:LONGEST]} raises {what}") from error
         expected = np.shape(arrays[0])[:-1] if len(arrays) > 1 else np.shape(arrays[0])
         if result.shape != expected:
             raise Found(
                 f"{self.text} gives shape {result.shape} for an array of shape "
                 f"{np.shape(arrays[0])}; expected {expected}: reduce the last axis, axis=-1"
             )
+        if not np.isfinite(result).all():
+            raise Found(f"{self.text} of {told[:LONGEST]} gives {numbers(result)[:LONGEST]}")
         return result
 
 
