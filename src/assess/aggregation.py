@@ -36,7 +36,7 @@ def weighted_sum(values: ArrayLike, weights: ArrayLike) -> Scores:
     0.8
     """
     v, w = _arrays(values, weights)
-    return np.einsum("...c,...c->...", w, v)
+    return np.asarray(np.einsum("...c,...c->...", w, v))
 
 
 def weighted_product(values: ArrayLike, weights: ArrayLike) -> Scores:

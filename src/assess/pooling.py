@@ -33,7 +33,7 @@ def mean(values: ArrayLike, weights: ArrayLike) -> Centre:
     0.625
     """
     v, w = _arrays(values, weights)
-    return np.einsum("...a,...a->...", w, v)
+    return np.asarray(np.einsum("...a,...a->...", w, v))
 
 
 def median(values: ArrayLike, weights: ArrayLike) -> Centre:

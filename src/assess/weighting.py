@@ -39,7 +39,7 @@ def fixed(judgements: ArrayLike) -> Weights:
     w = _checked(judgements)
     if abs(w.sum() - 1) > 1e-6:
         raise ValueError(f"fixed weights must sum to 1; these sum to {w.sum():g}")
-    return w / w.sum()
+    return np.asarray(w / w.sum())
 
 
 def points(judgements: ArrayLike) -> Weights:
@@ -58,7 +58,7 @@ def points(judgements: ArrayLike) -> Weights:
     [0.75, 0.25]
     """
     p = _checked(judgements)
-    return p / p.sum()
+    return np.asarray(p / p.sum())
 
 
 def swing(judgements: ArrayLike) -> Weights:
@@ -80,7 +80,7 @@ def swing(judgements: ArrayLike) -> Weights:
         raise ValueError(
             f"the largest swing must be 100 (a range counts at its midpoint); it is {p.max():g}"
         )
-    return p / p.sum()
+    return np.asarray(p / p.sum())
 
 
 def rank_centroid(judgements: ArrayLike) -> Weights:
@@ -149,7 +149,7 @@ def _by_rank(judgements: ArrayLike, formula: Callable[[int], Weights]) -> Weight
             f"(1, 2, 2, 4): {', '.join(f'{r:g}' for r in ranks)}"
         )
     total = np.concatenate([[0.0], np.cumsum(formula(len(ranks)))])
-    return (total[last] - total[first]) / (last - first)
+    return np.asarray((total[last] - total[first]) / (last - first))
 
 
 def _checked(judgements: ArrayLike) -> Weights:

@@ -99,7 +99,8 @@ def statsmodels(table: Table, missing: float, levels: int) -> dict[str, Any]:
 
 
 def _ends(of: dict[str, Any]) -> tuple[float, float]:
-    return of["confidence_interval"]
+    low, high = of["confidence_interval"]
+    return float(low), float(high)
 
 
 PROGRAMS: dict[str, Callable[[Table, float, int], dict[str, Any]]] = {

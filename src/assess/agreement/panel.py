@@ -50,7 +50,7 @@ class Panel:
     @property
     def sizes(self) -> Floats:
         """Ratings of each unit, [unit]."""
-        return self.there.sum(axis=0, dtype=np.float64)
+        return np.asarray(self.there.sum(axis=0), dtype=np.float64)
 
     @property
     def counts(self) -> Counts:

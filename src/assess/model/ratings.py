@@ -100,7 +100,7 @@ class Column:
     def matches(self, text: str) -> NDArray[np.bool_]:
         """Return which rows hold exactly this text [row]."""
         found = self.labels.index(text) if text in self.labels else -1
-        return self.codes == found
+        return np.asarray(self.codes == found)
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -192,7 +192,7 @@ class Ratings:
     def cell(self, row: int, column: str) -> str:
         """Return the text of one cell, as it was written."""
         stored = self._columns[column]
-        return stored.labels[stored.codes[row]]
+        return stored.labels[int(stored.codes[row])]
 
     def columns(self) -> dict[str, list[str]]:
         """Return the texts of every column that says something, by name."""
