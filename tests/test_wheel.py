@@ -14,7 +14,17 @@ ROOT = Path(__file__).resolve().parents[1]
 def names(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """Build a wheel and return the names of its files."""
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", folder, ROOT]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "-q",
+        "--no-deps",
+        "-w",
+        str(folder),
+        str(ROOT),
+    ]
     subprocess.run(command, check=True, capture_output=True, text=True)
     (wheel,) = folder.glob("strategy_assess-*.whl")
     with zipfile.ZipFile(wheel) as file:
