@@ -36,7 +36,8 @@ def _content_problems(
     yield from _not_applicable_problems(study, scenario, declared)
     for node, held in scenario.weights.items():
         yield from _weights_problems(study, f"scenario {scenario.id}", node, held, declared)
-    if study.tree.children and all(study.tree.scale_of(leaf) for leaf in study.tree.leaves):
+    rooted = study.tree.id in study.tree.children
+    if rooted and all(study.tree.scale_of(leaf) for leaf in study.tree.leaves):
         yield from _stale_problems(study, scenario)
 
 

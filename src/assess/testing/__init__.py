@@ -18,6 +18,7 @@ except ModuleNotFoundError as error:
 from assess.testing import (
     convention_laws,
     pooling_laws,
+    rule_claims,
     rule_laws,
     scale_laws,
     study_laws,
@@ -25,7 +26,7 @@ from assess.testing import (
 )
 from assess.testing.broken import Planted, broken_studies
 from assess.testing.compared import Assessed
-from assess.testing.rule_laws import orness
+from assess.testing.rule_claims import orness
 from assess.testing.running import (
     Verdict,
     check_pooling,
@@ -68,6 +69,7 @@ __all__ = [
     "parametrize_with_laws",
     "pooling_laws",
     "ratings",
+    "rule_claims",
     "rule_laws",
     "scale_laws",
     "scales",

@@ -11,6 +11,7 @@ import numpy as np
 from hypothesis import assume
 from hypothesis import strategies as st
 
+from assess.testing import folds
 from assess.testing.strategies import values
 from assess.testing.subjects import (
     CLOSE,
@@ -20,7 +21,6 @@ from assess.testing.subjects import (
     Found,
     Subject,
     as_subject,
-    numbers,
     on_examples,
 )
 
@@ -60,10 +60,7 @@ def unanimous(centre: Centre) -> None:
     """
 
     def hold(f: Applied, draw: Drawing) -> None:
-        w, x = _voices(draw, draw(_SIZES)), draw(values(1))[0]
-        panel = f(np.full(len(w), x), w).item()
-        if not abs(panel - x) <= CLOSE:
-            raise Found(f"{_said(f, np.full(len(w), x), w)} is {panel:.9g}, not {x:.9g}")
+        folds.unanimous(f, draw, _panel)
 
     on_examples(centre, unanimous, hold)
 
@@ -78,10 +75,7 @@ def bounded(centre: Centre) -> None:
     """
 
     def hold(f: Applied, draw: Drawing) -> None:
-        v, w = _panel(draw)
-        panel, there = f(v, w).item(), v[w > 0]
-        if not there.min() - CLOSE <= panel <= there.max() + CLOSE:
-            raise Found(f"{_said(f, v, w)} is {panel:.9g}, outside of what they say")
+        folds.bounded(f, draw, _panel)
 
     on_examples(centre, bounded, hold)
 
@@ -96,15 +90,7 @@ def monotone(centre: Centre) -> None:
     """
 
     def hold(f: Applied, draw: Drawing) -> None:
-        v, w = _panel(draw)
-        higher, place = v.copy(), draw(st.integers(0, len(v) - 1))
-        higher[place] = max(v[place], draw(values(1))[0])
-        before, after = f(v, w).item(), f(higher, w).item()
-        if not after >= before - CLOSE:
-            raise Found(
-                f"{_said(f, v, w)} is {before:.9g}, and lower with the higher values "
-                f"{numbers(higher)}: {after:.9g}"
-            )
+        folds.monotone(f, draw, _panel)
 
     on_examples(centre, monotone, hold)
 
@@ -120,9 +106,7 @@ def anonymous(centre: Centre) -> None:
     """
 
     def hold(f: Applied, draw: Drawing) -> None:
-        v, w = _panel(draw)
-        order = draw(st.permutations(range(len(v))))
-        _equal(f, (v, w), (v[order], w[order]), "with its analysts in another order")
+        folds.order_free(f, draw, _panel)
 
     on_examples(centre, anonymous, hold)
 
@@ -137,10 +121,7 @@ def absent_analysts_say_nothing(centre: Centre) -> None:
     """
 
     def hold(f: Applied, draw: Drawing) -> None:
-        v, w = _panel(draw)
-        place, x = draw(st.integers(0, len(v))), draw(values(1))[0]
-        more = np.insert(v, place, x), np.insert(w, place, 0.0)
-        _equal(f, (v, w), more, "with one more analyst of weight 0")
+        folds.zero_weight_is_absence(f, draw, _panel)
 
     on_examples(centre, absent_analysts_say_nothing, hold)
 
@@ -156,10 +137,7 @@ def two_halves_of_an_analyst(centre: Centre) -> None:
     """
 
     def hold(f: Applied, draw: Drawing) -> None:
-        v, w = _panel(draw)
-        halves = np.append(v, v[-1]), np.append(w, w[-1] / 2)
-        halves[1][len(v) - 1] /= 2
-        _equal(f, (v, w), halves, "with its last analyst split in two")
+        folds.halves(f, draw, _panel)
 
     on_examples(centre, two_halves_of_an_analyst, hold)
 
@@ -176,7 +154,7 @@ def scale_free(centre: Centre) -> None:
     def hold(f: Applied, draw: Drawing) -> None:
         v, w = _panel(draw)
         factor = draw(st.sampled_from([2.0, 0.01, 30.0]))
-        _equal(f, (v, w), (v, factor * w), f"with all weights times {factor:g}")
+        folds.same(f, (v, w), (v, factor * w), f"with all weights times {factor:g}")
 
     on_examples(centre, scale_free, hold)
 
@@ -191,18 +169,7 @@ def broadcasts(centre: Centre) -> None:
     """
 
     def hold(f: Applied, draw: Drawing) -> None:
-        n = draw(_SIZES)
-        v = draw(values((2, n)))
-        w = np.stack([_voices(draw, n), _voices(draw, n)])
-        whole = f(*(a.copy() for a in np.broadcast_arrays(v[None], w[:, None])))
-        for s in range(2):
-            for t in range(2):
-                alone = f(v[t], w[s]).item()
-                if not abs(whole[s, t] - alone) <= CLOSE:
-                    raise Found(
-                        f"{_said(f, v[t], w[s])} is {alone:.9g} alone, and {whole[s, t]:.9g} among "
-                        "others: reduce the last axis alone, axis=-1"
-                    )
+        folds.broadcasts(f, draw, _two)
 
     on_examples(centre, broadcasts, hold)
 
@@ -217,15 +184,7 @@ def never_swallows_nan(centre: Centre) -> None:
     """
 
     def hold(f: Applied, draw: Drawing) -> None:
-        v, w = _panel(draw, least=1)
-        v[draw(st.integers(0, len(v) - 1))] = np.nan
-        try:
-            with np.errstate(all="ignore"):
-                panel = np.asarray(f.raw(v, w), dtype=np.float64)
-        except Exception:  # an error of any kind is one of the two good answers
-            return
-        if not np.isnan(panel).all():
-            raise Found(f"{_said(f, v, w)} is {numbers(panel)}, as if nan were a value")
+        folds.never_swallows_nan(f, draw, _panel)
 
     on_examples(centre, never_swallows_nan, hold)
 
@@ -240,12 +199,7 @@ def leaves_its_input(centre: Centre) -> None:
     """
 
     def hold(f: Applied, draw: Drawing) -> None:
-        v, w = _panel(draw)
-        given = v.copy(), w.copy()
-        f(*given)
-        for name, before, after in zip(("values", "weights"), (v, w), given, strict=True):
-            if not np.array_equal(before, after):
-                raise Found(f"{_said(f, v, w)} turns the {name} into {numbers(after)}")
+        folds.leaves_its_input(f, draw, _panel)
 
     on_examples(centre, leaves_its_input, hold)
 
@@ -260,11 +214,7 @@ def always_the_same(centre: Centre) -> None:
     """
 
     def hold(f: Applied, draw: Drawing) -> None:
-        v, w = _panel(draw)
-        found = {f(v.copy(), w.copy()).item() for _ in range(8)}
-        if len(found) > 1:
-            told = " and ".join(f"{value:.9g}" for value in sorted(found)[:2])
-            raise Found(f"{_said(f, v, w)} is {told} at different times")
+        folds.always_the_same(f, draw, _panel)
 
     on_examples(centre, always_the_same, hold)
 
@@ -291,8 +241,9 @@ def bears_liars(centre: Centre) -> None:
         panel, honest = f(v, w).item(), v[lying:]
         if not honest.min() - CLOSE <= panel <= honest.max() + CLOSE:
             raise Found(
-                f"{_said(f, v, w)} is {panel:.9g}: the first {lying} of {n} analysts lie, with "
-                f"{w[:lying].sum() / w.sum():.0%} of the weight, and carry it beyond the others"
+                f"{folds.said(f, v, w)} gives {panel:.9g}: the first {lying} of {n} analysts lie, "
+                f"with {w[:lying].sum() / w.sum():.0%} of the weight, and carry it beyond the "
+                "others"
             )
 
     on_examples(centre, bears_liars, hold, claimed=True)
@@ -304,19 +255,13 @@ def _voices(draw: Drawing, n: int, least: int = 0) -> Array:
     return np.array(draw(drawn), dtype=np.float64)
 
 
-def _panel(draw: Drawing, least: int = 0) -> tuple[Array, Array]:
+def _panel(draw: Drawing) -> tuple[Array, Array]:
+    """Draw what analysts say, and their weights."""
     n = draw(_SIZES)
-    return draw(values(n)), _voices(draw, n, least)
+    return draw(values(n)), _voices(draw, n)
 
 
-def _said(f: Applied, v: Array, w: Array) -> str:
-    return f"{f.text} of analysts' values {numbers(v)} with weights {numbers(w)}"
-
-
-def _equal(f: Applied, first: tuple[Array, Array], second: tuple[Array, Array], how: str) -> None:
-    panel, other = f(*first).item(), f(*second).item()
-    if not abs(other - panel) <= CLOSE:
-        raise Found(
-            f"{_said(f, *first)} is {panel:.9g}; {how}, {numbers(second[0])} with "
-            f"{numbers(second[1])}, it is {other:.9g}"
-        )
+def _two(draw: Drawing) -> tuple[Array, Array]:
+    """Draw two cells, and two sets of analysts' weights."""
+    n = draw(_SIZES)
+    return draw(values((2, n))), np.stack([_voices(draw, n), _voices(draw, n)])

@@ -1,16 +1,16 @@
-"""The laws of rules: what every rule keeps, and what a rule may claim beyond that.
+"""The laws that every rule keeps.
 
 Each law takes a rule, `(values [..., criterion], weights [..., criterion]) -> [...]`, and raises
-`LawBroken` with the smallest example found. `CLAIMED` are held only against rules that claim them.
+`LawBroken` with the smallest example found. What a rule may claim beyond them: `rule_claims`.
 """
 
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from hypothesis import assume
 from hypothesis import strategies as st
 
+from assess.testing import folds
 from assess.testing.strategies import values, weights
 from assess.testing.subjects import (
     CLOSE,
@@ -19,7 +19,6 @@ from assess.testing.subjects import (
     Drawing,
     Found,
     Subject,
-    as_subject,
     numbers,
     on_examples,
 )
@@ -31,36 +30,19 @@ __all__ = [
     "always_the_same",
     "bounded",
     "broadcasts",
-    "compensates_no_more_than_claimed",
     "continuous",
-    "homogeneous",
     "idempotent",
     "leaves_its_input",
     "monotone",
-    "nested_is_flat",
     "never_swallows_nan",
-    "nonexpansive",
     "one_score_a_strategy",
     "order_free",
     "other_strategies_irrelevant",
-    "self_dual",
     "splitting_changes_nothing",
-    "strictly_monotone",
-    "translation_equivariant",
-    "vetoes_at_zero",
     "zero_weight_is_absence",
 ]
 
-CLAIMED = (
-    "compensates_no_more_than_claimed",
-    "homogeneous",
-    "nested_is_flat",
-    "nonexpansive",
-    "self_dual",
-    "strictly_monotone",
-    "translation_equivariant",
-    "vetoes_at_zero",
-)
+CLAIMED: tuple[str, ...] = ()
 
 _SIZES = st.integers(1, 4)
 
@@ -93,12 +75,7 @@ def bounded(rule: Rule) -> None:
     """
 
     def hold(f: Applied, draw: Drawing) -> None:
-        v, w = _one(draw)
-        score, there = f(v, w).item(), v[w > 0]
-        if score < there.min() - CLOSE:
-            raise Found(f"{_said(f, v, w)} scores {score:.9g}, below its worst child")
-        if score > there.max() + CLOSE:
-            raise Found(f"{_said(f, v, w)} scores {score:.9g}, above its best child")
+        folds.bounded(f, draw, _one)
 
     on_examples(rule, bounded, hold)
 
@@ -113,10 +90,7 @@ def idempotent(rule: Rule) -> None:
     """
 
     def hold(f: Applied, draw: Drawing) -> None:
-        w, x = draw(_SIZES.flatmap(weights)), draw(values(1))[0]
-        score = f(np.full(len(w), x), w).item()
-        if abs(score - x) > CLOSE:
-            raise Found(f"{_said(f, np.full(len(w), x), w)} scores {score:.9g}, not {x:.9g}")
+        folds.unanimous(f, draw, _one)
 
     on_examples(rule, idempotent, hold)
 
@@ -131,14 +105,7 @@ def monotone(rule: Rule) -> None:
     """
 
     def hold(f: Applied, draw: Drawing) -> None:
-        v, w = _one(draw)
-        better = _improved(draw, v)
-        before, after = f(v, w).item(), f(better, w).item()
-        if after < before - CLOSE:
-            raise Found(
-                f"{_said(f, v, w)} scores {before:.9g}; with the better values {numbers(better)} "
-                f"it scores less: {after:.9g}"
-            )
+        folds.monotone(f, draw, _one)
 
     on_examples(rule, monotone, hold)
 
@@ -154,9 +121,7 @@ def order_free(rule: Rule) -> None:
     """
 
     def hold(f: Applied, draw: Drawing) -> None:
-        v, w = _one(draw)
-        order = draw(st.permutations(range(len(v))))
-        _equal(f, (v, w), (v[order], w[order]), "in another order")
+        folds.order_free(f, draw, _one)
 
     on_examples(rule, order_free, hold)
 
@@ -171,11 +136,7 @@ def zero_weight_is_absence(rule: Rule) -> None:
     """
 
     def hold(f: Applied, draw: Drawing) -> None:
-        v, w = _one(draw)
-        place, x = draw(st.integers(0, len(v))), draw(values(1))[0]
-        more = np.insert(v, place, x), np.insert(w, place, 0.0)
-        words = "with one more child that weighs nothing (np.where(weights > 0, ...) leaves it out)"
-        _equal(f, (v, w), more, words)
+        folds.zero_weight_is_absence(f, draw, _one)
 
     on_examples(rule, zero_weight_is_absence, hold)
 
@@ -191,10 +152,7 @@ def splitting_changes_nothing(rule: Rule) -> None:
     """
 
     def hold(f: Applied, draw: Drawing) -> None:
-        v, w = _one(draw)
-        split = np.append(v, v[-1]), np.append(w, w[-1] / 2)
-        split[1][len(v) - 1] /= 2
-        _equal(f, (v, w), split, "with its last child split in two halves")
+        folds.halves(f, draw, _one)
 
     on_examples(rule, splitting_changes_nothing, hold)
 
@@ -221,8 +179,8 @@ def continuous(rule: Rule) -> None:
             before, after = f(first, w).item(), f(second, w).item()
             if abs(after - before) > 1e-6:
                 raise Found(
-                    f"{_said(f, first, w)} scores {before:.9g}, and {after:.9g} when values move "
-                    "by the least that a number can"
+                    f"{folds.said(f, first, w)} gives {before:.9g}, and {after:.9g} when values "
+                    "move by the least that a number can"
                 )
 
     on_examples(rule, continuous, hold)
@@ -262,8 +220,8 @@ def other_strategies_irrelevant(rule: Rule) -> None:
         together, alone = f(v, np.broadcast_to(w, v.shape)), f(v[:1], w[None])
         if abs(together[0] - alone[0]) > CLOSE:
             raise Found(
-                f"{_said(f, v[0], w)} scores {alone[0]:.9g} alone, and {together[0]:.9g} beside "
-                f"the strategies {numbers(v[1:])}"
+                f"{folds.said(f, v[0], w)} gives {alone[0]:.9g} alone, and {together[0]:.9g} "
+                f"beside the strategies {numbers(v[1:])}"
             )
 
     on_examples(rule, other_strategies_irrelevant, hold)
@@ -279,19 +237,7 @@ def broadcasts(rule: Rule) -> None:
     """
 
     def hold(f: Applied, draw: Drawing) -> None:
-        n = draw(_SIZES)
-        v = draw(values((2, n)))
-        w = np.stack([draw(weights(n)), draw(weights(n))])
-        whole = f(*(a.copy() for a in np.broadcast_arrays(v[None], w[:, None])))
-        for s in range(2):
-            for t in range(2):
-                alone = f(v[t], w[s]).item()
-                if abs(whole[s, t] - alone) > CLOSE:
-                    raise Found(
-                        f"{_said(f, v[t], w[s])} scores {alone:.9g} alone, and "
-                        f"{whole[s, t]:.9g} in an array of several scenarios and strategies: look "
-                        "at the last axis alone, axis=-1"
-                    )
+        folds.broadcasts(f, draw, _two)
 
     on_examples(rule, broadcasts, hold)
 
@@ -306,16 +252,7 @@ def never_swallows_nan(rule: Rule) -> None:
     """
 
     def hold(f: Applied, draw: Drawing) -> None:
-        n = draw(_SIZES)
-        v, w = draw(values(n)), draw(weights(n, zeros=False))
-        v[draw(st.integers(0, n - 1))] = np.nan
-        try:
-            with np.errstate(all="ignore"):
-                score = np.asarray(f.raw(v, w), dtype=np.float64)
-        except Exception:  # an error of any kind is one of the two good answers
-            return
-        if not np.isnan(score).all():
-            raise Found(f"{_said(f, v, w)} scores {numbers(score)}, as if nan were a value")
+        folds.never_swallows_nan(f, draw, _one)
 
     on_examples(rule, never_swallows_nan, hold)
 
@@ -330,14 +267,7 @@ def leaves_its_input(rule: Rule) -> None:
     """
 
     def hold(f: Applied, draw: Drawing) -> None:
-        v, w = _one(draw)
-        given = v.copy(), w.copy()
-        f(*given)
-        for name, before, after in zip(("values", "weights"), (v, w), given, strict=True):
-            if not np.array_equal(before, after):
-                raise Found(
-                    f"{_said(f, v, w)} turns the {name} into {numbers(after)}: work on a copy"
-                )
+        folds.leaves_its_input(f, draw, _one)
 
     on_examples(rule, leaves_its_input, hold)
 
@@ -352,11 +282,7 @@ def always_the_same(rule: Rule) -> None:
     """
 
     def hold(f: Applied, draw: Drawing) -> None:
-        v, w = _one(draw)
-        scores = {f(v.copy(), w.copy()).item() for _ in range(8)}
-        if len(scores) > 1:
-            told = " and ".join(f"{score:.9g}" for score in sorted(scores)[:2])
-            raise Found(f"{_said(f, v, w)} scores {told} at different times")
+        folds.always_the_same(f, draw, _one)
 
     on_examples(rule, always_the_same, hold)
 
@@ -378,200 +304,11 @@ def agrees_in_single_precision(rule: Rule) -> None:
         scores = f(*single).item(), f(*double).item()
         if not abs(scores[0] - scores[1]) <= 1e-5:
             raise Found(
-                f"{_said(f, *double)} scores {scores[1]:.9g}, and {scores[0]:.9g} in float32: "
+                f"{folds.said(f, *double)} scores {scores[1]:.9g}, and {scores[0]:.9g} in float32: "
                 "compute in float64, np.asarray(values, dtype=np.float64)"
             )
 
     on_examples(rule, agrees_in_single_precision, hold)
-
-
-def strictly_monotone(rule: Rule) -> None:
-    """Where claimed: a better child of some weight raises the score.
-
-    f(v', w) > f(v, w) where v' >= v, v'_i >= v_i + 0.05, w_i >= 0.05 and v in [0.05, 1]
-
-    References:
-        Grabisch, Marichal, Mesiar and Pap (2009), ch. 2, doi:10.1017/CBO9781139644150.
-    """
-
-    def hold(f: Applied, draw: Drawing) -> None:
-        n = draw(_SIZES)
-        v, w = 0.05 + 0.9 * draw(values(n)), draw(weights(n, zeros=False))
-        place = draw(st.integers(0, n - 1))
-        assume(w[place] >= 0.05)
-        better = v.copy()
-        better[place] = max(v[place] + 0.05, draw(values(1))[0])
-        before, after = f(v, w).item(), f(better, w).item()
-        if after <= before + 1e-13:
-            raise Found(
-                f"{_said(f, v, w)} scores {before:.9g}, and no more with the better values "
-                f"{numbers(better)}: {after:.9g}"
-            )
-
-    on_examples(rule, strictly_monotone, hold, claimed=True)
-
-
-def homogeneous(rule: Rule) -> None:
-    """Where claimed: values that are all scaled by a factor scale the score by it.
-
-    f(a v, w) = a f(v, w)
-
-    References:
-        Grabisch, Marichal, Mesiar and Pap (2009), ch. 2, doi:10.1017/CBO9781139644150.
-    """
-
-    def hold(f: Applied, draw: Drawing) -> None:
-        v, w = _one(draw)
-        a = draw(st.sampled_from([0.5, 0.1, 0.9]))
-        _related(f, (v, w), (a * v, w), lambda score: a * score, f"scaled by {a:g}")
-
-    on_examples(rule, homogeneous, hold, claimed=True)
-
-
-def translation_equivariant(rule: Rule) -> None:
-    """Where claimed: values that all rise by the same raise the score by it.
-
-    f(v + a, w) = f(v, w) + a
-
-    References:
-        Grabisch, Marichal, Mesiar and Pap (2009), ch. 2, doi:10.1017/CBO9781139644150.
-    """
-
-    def hold(f: Applied, draw: Drawing) -> None:
-        v, w = _one(draw)
-        a, low = draw(st.sampled_from([0.5, 0.1, 0.25])), v / 2
-        _related(f, (low, w), (low + a, w), lambda score: score + a, f"raised by {a:g}")
-
-    on_examples(rule, translation_equivariant, hold, claimed=True)
-
-
-def self_dual(rule: Rule) -> None:
-    """Where claimed: scoring what is lacking gives what the score lacks.
-
-    f(1 - v, w) = 1 - f(v, w)
-
-    References:
-        Grabisch, Marichal, Mesiar and Pap (2009), ch. 2, doi:10.1017/CBO9781139644150.
-    """
-
-    def hold(f: Applied, draw: Drawing) -> None:
-        v, w = _one(draw)
-        _related(f, (v, w), (1 - v, w), lambda score: 1 - score, "turned round, 1 - v")
-
-    on_examples(rule, self_dual, hold, claimed=True)
-
-
-def nonexpansive(rule: Rule) -> None:
-    """Where claimed: a score moves no further than the value that moved furthest.
-
-    |f(v', w) - f(v, w)| <= max |v'_i - v_i| (Lipschitz with constant 1)
-
-    References:
-        Grabisch, Marichal, Mesiar and Pap (2009), ch. 2, doi:10.1017/CBO9781139644150.
-    """
-
-    def hold(f: Applied, draw: Drawing) -> None:
-        v, w = _one(draw)
-        other = draw(values(len(v)))
-        scores, furthest = (f(v, w).item(), f(other, w).item()), np.abs(other - v).max()
-        if abs(scores[1] - scores[0]) > furthest + CLOSE:
-            raise Found(
-                f"{_said(f, v, w)} scores {scores[0]:.9g}, and {scores[1]:.9g} with "
-                f"{numbers(other)}, though no value moved by more than {furthest:.9g}"
-            )
-
-    on_examples(rule, nonexpansive, hold, claimed=True)
-
-
-def nested_is_flat(rule: Rule) -> None:
-    """Where claimed: grouping children below a node of the same rule changes nothing.
-
-    f((f(v_A, w_A / W_A), f(v_B, w_B / W_B)), (W_A, W_B)) = f(v, w), W_A the sum of w_A
-
-    References:
-        Kolmogorov (1930), Sur la notion de la moyenne (associativity); Grabisch, Marichal, Mesiar
-        and Pap (2009), ch. 2, doi:10.1017/CBO9781139644150.
-    """
-
-    def hold(f: Applied, draw: Drawing) -> None:
-        n = draw(st.integers(2, 4))
-        v, w = draw(values(n)), draw(weights(n, zeros=False))
-        cut = draw(st.integers(1, n - 1))
-        halves = [(v[:cut], w[:cut]), (v[cut:], w[cut:])]
-        scores = np.array([f(vs, ws / ws.sum()).item() for vs, ws in halves])
-        nested = f(scores, np.array([ws.sum() for _, ws in halves])).item()
-        flat = f(v, w).item()
-        if abs(nested - flat) > CLOSE:
-            raise Found(
-                f"{_said(f, v, w)} scores {flat:.9g}, and {nested:.9g} with its first {cut} "
-                "children in a group of their own"
-            )
-
-    on_examples(rule, nested_is_flat, hold, claimed=True)
-
-
-def vetoes_at_zero(rule: Rule) -> None:
-    """Where claimed: a child at zero that has any weight brings the score to zero.
-
-    f(v, w) = 0 where some v_i = 0 and w_i > 0
-
-    References:
-        Dujmovic (2018), Soft Computing Evaluation Logic (mandatory inputs),
-        doi:10.1002/9781119256489.
-    """
-
-    def hold(f: Applied, draw: Drawing) -> None:
-        n = draw(_SIZES)
-        v, w = draw(values(n)), draw(weights(n, zeros=False))
-        v[draw(st.integers(0, n - 1))] = 0.0
-        score = f(v, w).item()
-        if abs(score) > CLOSE:
-            raise Found(f"{_said(f, v, w)} scores {score:.9g}, although one child is at zero")
-
-    on_examples(rule, vetoes_at_zero, hold, claimed=True)
-
-
-def compensates_no_more_than_claimed(rule: Rule) -> None:
-    """Where claimed: good makes up for bad as far as the rule says, measured by its orness.
-
-    orness = (E f - E min) / (E max - E min) over two equal children, uniform on [0, 1]
-
-    References:
-        Dujmovic (1974), Weighted conjunctive and disjunctive means; Yager (1988),
-        doi:10.1109/21.87068 (orness; 1 - orness is andness).
-    """
-
-    def hold(f: Applied, draw: Drawing) -> None:
-        del draw
-        claimed, found = subject.orness_claimed(f.arguments), orness(f)
-        if claimed is not None and found > claimed + 0.005:
-            raise Found(f"the orness of {f.text} is {found:.3f}; it claims at most {claimed:.3f}")
-
-    subject = as_subject(rule)
-    on_examples(rule, compensates_no_more_than_claimed, hold, claimed=True)
-
-
-def orness(rule: Callable[..., Any]) -> float:
-    """Return how far good makes up for bad: 0 as the weakest link, 0.5 as a mean, 1 as the best.
-
-    orness = (E f - E min) / (E max - E min) over two equal children, uniform on [0, 1]
-
-    Args:
-        rule: `(values [..., criterion], weights [..., criterion]) -> [...]`.
-
-    References:
-        Dujmovic (1974), Weighted conjunctive and disjunctive means; Yager (1988),
-        doi:10.1109/21.87068.
-
-    >>> from assess.aggregation import weakest_link, weighted_sum
-    >>> round(orness(weighted_sum), 6), round(orness(weakest_link), 6)
-    (0.5, 0.0)
-    """
-    middle = (np.arange(128) + 0.5) / 128
-    grid = np.stack(np.meshgrid(middle, middle, indexing="ij"), axis=-1)
-    score = np.mean(rule(grid, np.full(grid.shape, 0.5)))
-    worst, best = grid.min(axis=-1).mean(), grid.max(axis=-1).mean()
-    return float((score - worst) / (best - worst))
 
 
 def _one(draw: Drawing) -> tuple[Array, Array]:
@@ -580,11 +317,10 @@ def _one(draw: Drawing) -> tuple[Array, Array]:
     return draw(values(n)), draw(weights(n))
 
 
-def _improved(draw: Drawing, v: Array) -> Array:
-    """Draw values of which one is better, and none worse."""
-    better, place = v.copy(), draw(st.integers(0, len(v) - 1))
-    better[place] = max(v[place], draw(values(1))[0])
-    return better
+def _two(draw: Drawing) -> tuple[Array, Array]:
+    """Draw the values of two strategies and the weights of two scenarios."""
+    n = draw(_SIZES)
+    return draw(values((2, n))), np.stack([draw(weights(n)), draw(weights(n))])
 
 
 def _next_to(value: float, up: bool) -> float:
@@ -593,26 +329,3 @@ def _next_to(value: float, up: bool) -> float:
         return float(np.finfo(np.float64).tiny)
     near = float(np.nextafter(value, 2.0 if up else -1.0))
     return near if near <= 1 else float(np.nextafter(value, 0.0))
-
-
-def _said(f: Applied, v: Array, w: Array) -> str:
-    return f"{f.text} of values {numbers(v)} with weights {numbers(w)}"
-
-
-def _equal(f: Applied, first: tuple[Array, Array], second: tuple[Array, Array], how: str) -> None:
-    _related(f, first, second, lambda score: score, how)
-
-
-def _related(
-    f: Applied,
-    first: tuple[Array, Array],
-    second: tuple[Array, Array],
-    expected: Callable[[float], float],
-    how: str,
-) -> None:
-    score, other = f(*first).item(), f(*second).item()
-    if not abs(other - expected(score)) <= CLOSE:
-        raise Found(
-            f"{_said(f, *first)} scores {score:.9g}; {how}, {numbers(second[0])} with "
-            f"{numbers(second[1])}, it scores {other:.9g} instead of {expected(score):.9g}"
-        )

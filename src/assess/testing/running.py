@@ -11,6 +11,7 @@ from assess.model import Scale, Study, nearest
 from assess.testing import (
     convention_laws,
     pooling_laws,
+    rule_claims,
     rule_laws,
     scale_laws,
     study_laws,
@@ -29,7 +30,7 @@ Kind = Literal["rule", "weighting", "pooling", "scale", "study"]
 Arguments = Mapping[str, st.SearchStrategy[Any]]
 
 LAWS: Mapping[Kind, tuple[ModuleType, ...]] = {
-    "rule": (rule_laws,),
+    "rule": (rule_laws, rule_claims),
     "weighting": (weighting_laws,),
     "pooling": (pooling_laws,),
     "scale": (scale_laws,),
@@ -84,7 +85,7 @@ def check_rule(
 
     Args:
         rule: `(values [..., criterion], weights [..., criterion]) -> [...]`, all in [0, 1].
-        claims: names of laws in `rule_laws.CLAIMED`; a rule of the library knows its own.
+        claims: names of laws in `rule_claims`; a rule of the library knows its own.
         orness: how far it claims that good makes up for bad, at most: 0 as the weakest link, 0.5
             as a mean.
         arguments: a Hypothesis strategy for each keyword-only argument that is to be drawn.
