@@ -25,6 +25,8 @@ FLOORS = (
         "aggregation",
         "pooling",
         "agreement",
+        "distributions",
+        "classical_model",
         "choices",
         "rounding",
         "atomic",

@@ -12,7 +12,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assess import aggregation, agreement, pooling, values, weighting
+    from assess import (
+        aggregation,
+        agreement,
+        classical_model,
+        distributions,
+        pooling,
+        values,
+        weighting,
+    )
     from assess.assessment import evaluate
     from assess.checks import check
     from assess.comparison import Comparison, compare
@@ -65,7 +73,9 @@ __all__ = [
     "aggregation",
     "agreement",
     "check",
+    "classical_model",
     "compare",
+    "distributions",
     "evaluate",
     "explain",
     "load",
@@ -85,7 +95,16 @@ _HOMES = {
     "load": "files",
 }
 # `testing` needs Hypothesis, which is an extra: it is no part of `from assess import *`.
-_MODULES = ("aggregation", "agreement", "pooling", "testing", "values", "weighting")
+_MODULES = (
+    "aggregation",
+    "agreement",
+    "classical_model",
+    "distributions",
+    "pooling",
+    "testing",
+    "values",
+    "weighting",
+)
 
 
 def __getattr__(name: str) -> Any:
