@@ -36,6 +36,7 @@ FLOORS = (
     ("contributions", "checks", "instrument"),
     ("files", "report"),
     ("assessment", "notes", "differences", "changes"),
+    ("panel",),
     ("explanation", "comparison", "summary"),
     ("reporting", "testing"),
     ("cli", "_hypothesis"),

@@ -397,6 +397,7 @@ def test_too_many_cells_are_refused_before_they_are_laid_out(folder: Path) -> No
     leaves = [f'[criteria.c{i}]\nparent = "results"\nscale = "practice"\n' for i in range(600)]
     add(TREE, "".join(leaves))(folder)
     swap(RATINGS, "practice,?", "practice,n/a")(folder)
+    swap(SCENARIO, 'ranges = "34446a350336"', "")(folder)
     quickly(lambda: refused(folder))
     error = refused(folder)
     assert places(error) == ["study.toml:1:1"]

@@ -57,8 +57,9 @@ def test_a_rule_of_ones_own_gets_its_verdicts_in_the_terminal(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("my_rules.py:men", "my_rules has no function 'men' (did you mean 'mean'?)"),
-        ("other.py:mean", "there is no module 'other': other.py:mean"),
+        ("my_rules.py:men", "my_rules.py has no function 'men' (did you mean 'mean'?)"),
+        ("other.py:mean", "there is no file other.py"),
+        ("other:mean", "there is no module 'other': other:mean"),
         ("mean", "'mean' names no function: write MODULE:FUNCTION or FILE.py:FUNCTION"),
     ],
 )

@@ -11,6 +11,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assess.model import Choice, nearest
 
@@ -75,22 +76,45 @@ def promise_broken(function: Callable[..., Any]) -> str:
     """
     steps = np.linspace(0, 1, 5)
     grid = np.stack(np.meshgrid(steps, steps, indexing="ij"), axis=-1)
+    half = np.full(grid.shape, 0.5)
     try:
-        scores = np.asarray(function(grid, np.broadcast_to([0.5, 0.5], grid.shape)), float)
-        alone = np.asarray(function(grid, np.broadcast_to([1.0, 0.0], grid.shape)), float)
+        scores = real(function(grid.copy(), half.copy()))
+        alone = real(function(grid.copy(), np.array(np.broadcast_to([1.0, 0.0], grid.shape))))
+        rows = [real(function(row[None].copy(), half[:1].copy())) for row in grid]
     except Exception as error:  # whatever a user's function raises
         return f"cannot be applied to values [..., criterion]: {error}"
     if scores.shape != grid.shape[:-1]:
         return f"gives shape {scores.shape} for values of shape {grid.shape}; reduce the last axis"
-    if not ((scores >= -1e-9) & (scores <= 1 + 1e-9)).all():
-        return f"gives {scores.min():g} to {scores.max():g}; a score lies in [0, 1]"
-    if (np.diff(scores, axis=0) < -1e-9).any() or (np.diff(scores, axis=1) < -1e-9).any():
-        return "gives less for a better child; a rule never falls"
-    if np.ptp(alone, axis=1).max() > 1e-9:
-        return (
-            "a child of weight 0 changes its score; leave it out: np.where(weights > 0, values, 1)"
-        )
-    return ""
+    inside = (scores >= -1e-9) & (scores <= 1 + 1e-9)
+    falls = max(-np.diff(scores, axis=axis).min() for axis in (0, 1))
+    found = (
+        (not inside.all(), f"gives {scores.min():g} to {scores.max():g}; a score lies in [0, 1]"),
+        (
+            np.abs(np.concatenate(rows) - scores).max() > 1e-9,
+            "gives a strategy another score beside others; look at its own values alone",
+        ),
+        (falls > 1e-9, "gives less for a better child; a rule never falls"),
+        (
+            np.ptp(alone, axis=1).max() > 1e-9,
+            "a child of weight 0 changes its score; leave it out: np.where(weights > 0, values, 1)",
+        ),
+    )
+    return next((told for broken, told in found if broken), "")
+
+
+def real(result: Any) -> NDArray[np.float64]:
+    """Return what a function gives as real numbers.
+
+    Raises:
+        ValueError: it gives complex ones, whose imaginary part must not be dropped unseen.
+
+    >>> real([0.5, 1]).tolist()
+    [0.5, 1.0]
+    """
+    found = np.asarray(result)
+    if np.iscomplexobj(found):
+        raise ValueError("complex numbers are no scores")
+    return found.astype(np.float64)
 
 
 def options(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:

@@ -5,7 +5,9 @@ import sys
 import tomllib
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
 from cyclopts import App, Parameter
@@ -181,7 +183,10 @@ def laws(
     from assess.testing import verdicts
     from assess.testing.page import verdict_table
 
-    found = list(verdicts(kind, _imported(function)))
+    try:
+        found = list(verdicts(kind, _imported(function)))
+    except TypeError as error:  # an argument that nobody says how to draw
+        raise ValueError(f"{error}; in the file: rule = functools.partial(function, ...)") from None
     print(verdict_table(found))
     if any(verdict.outcome == "breaks" for verdict in found):
         sys.exit(1)
@@ -194,20 +199,30 @@ def _imported(name: str) -> Callable[..., Any]:
     place, _, function = name.rpartition(":")
     if not place:
         raise ValueError(f"{name!r} names no function: write MODULE:FUNCTION or FILE.py:FUNCTION")
-    if place.endswith(".py"):
-        sys.path.insert(0, str(Path(place).resolve().parent))
-        place = Path(place).stem
-    else:
-        sys.path.insert(0, "")
+    sys.path.insert(0, "")
     try:
-        module = import_module(place)
+        module = _file(Path(place)) if place.endswith(".py") else import_module(place)
     except ModuleNotFoundError as error:
         raise ValueError(f"there is no module {error.name!r}: {name}") from error
+    except (SyntaxError, SystemExit) as error:
+        raise ValueError(f"{place} cannot be run: {type(error).__name__}: {error}") from error
     found = getattr(module, function, None)
     if not callable(found):
         own = [key for key, item in vars(module).items() if callable(item) and key[0] != "_"]
         raise ValueError(f"{place} has no function {function!r} ({nearest(function, own)})")
     return cast("Callable[..., Any]", found)
+
+
+def _file(path: Path) -> ModuleType:
+    """Run a file of Python as a module of its own."""
+    spec = spec_from_file_location(path.stem, path)
+    if not path.is_file() or spec is None or spec.loader is None:
+        raise ValueError(f"there is no file {path}")
+    sys.path.insert(0, str(path.resolve().parent))
+    module = module_from_spec(spec)
+    sys.modules[f"<{path}>"] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 @app.command(name="list")

@@ -80,16 +80,27 @@ def comparable(earlier: Report, later: Report, names: Names) -> tuple[list[str],
     """Return the nodes that measure the same in both, and why the others do not (C10)."""
     nodes, rest = [], []
     before, after = earlier.study, later.study
+    same = _same_nodes(earlier, later)
     for node in after.tree.nodes:
         if node not in before.tree.nodes:
             rest.append((node, ONLY.format("later")))
-        elif earlier.fingerprints[node] == later.fingerprints[node]:
+        elif node in same:
             nodes.append(node)
         else:
             rest.append((node, "; ".join(_reasons(before, after, node, names))))
     gone = [node for node in before.tree.nodes if node not in after.tree.nodes]
     rest.extend((node, ONLY.format("earlier")) for node in gone)
     return nodes, [Difference("node", key, told, names.criteria[key]) for key, told in rest]
+
+
+def _same_nodes(earlier: Report, later: Report) -> set[str]:
+    """Return the nodes of equal fingerprint, below which everything has kept its place too."""
+    tree, same = later.study.tree, set[str]()
+    for node in reversed(tree.nodes):
+        equal = earlier.fingerprints.get(node) == later.fingerprints[node]
+        if equal and same.issuperset(tree.children.get(node, ())):
+            same.add(node)
+    return same
 
 
 def totals_apart(before: Study, after: Study, differences: Iterable[Difference]) -> str:

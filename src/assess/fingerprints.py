@@ -40,15 +40,16 @@ def fingerprints(study: Study) -> FrozenDict[str, str]:
 def ranges(tree: ValueTree) -> Mapping[str, str]:
     """Return the mark of the scales below every node by its id, as SHA-256 in hex.
 
-    It holds levels, worths and anchors, and what hangs below what: all that a judgement of swings
-    rests on (C5); never rules, gates or names.
+    It holds levels, worths, anchors and units, and what hangs below what by its id: all that a
+    judgement of swings rests on (C5); never rules, gates or names.
     """
     found: dict[str, str] = {}
     for node in reversed(tree.nodes):
-        content: Any = sorted(found[child] for child in tree.children.get(node, ()))
+        content: Any = {child: found[child] for child in tree.children.get(node, ())}
         if not content and (scale := tree.scale_of(node)):
             levels = scale.levels if isinstance(scale.levels, Mapping) else {}
-            content = [*scale.points, *(level.anchor for level in levels.values()), scale.labels]
+            anchors = [level.anchor for level in levels.values()]
+            content = [scale.points, scale.labels, anchors, tree.criteria[node].unit]
         found[node] = hashlib.sha256(_ENCODER.encode(content).encode()).hexdigest()
     return found
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from assess import aggregation, tables
 from assess.aggregation import weighted_sum
-from assess.choices import bind
+from assess.choices import bind, real
 from assess.fingerprints import fingerprints
 from assess.model import FrozenDict, Study, kept
 from assess.rollup import Recipe, Rule, fold, recipe
@@ -112,7 +112,7 @@ def _guarded(rule: Callable[..., Any], name: str, node: str) -> Rule:
 
     def guarded(values: Array, weights: Array) -> Array:
         v, w = np.broadcast_arrays(values, weights)
-        result = np.asarray(rule(np.where(w == 0, 0.0, v), w.copy()), dtype=np.float64)
+        result = real(rule(np.where(w == 0, 0.0, v), w.copy()))
         expected = v.shape[:-1]
         if result.shape != expected:
             raise ValueError(

@@ -123,4 +123,5 @@ def _combine(below: Array, weights: Array, rule: Rule) -> Array:
         return rule(below, held / total[..., None])
     none = total == 0
     held[none], total[none] = 1.0, below.shape[-1]
-    return np.where(none, np.nan, rule(below, held / total[..., None]))
+    held /= total[..., None]
+    return np.where(none, np.nan, rule(np.where(absent, 0.0, below), held))

@@ -39,9 +39,10 @@ def _problems(study: Study) -> tuple[Problem, ...]:
 
 def _with_doubt(study: Study, declared: Declared) -> tuple[Problem, ...]:
     known = {**declared, "criteria": doubtful(study.tree, declared)}
+    tree = tuple(few(tree_problems(study, known)))
     return (
-        *few(tree_problems(study, known)),
-        *scenario_problems(study, known),
+        *tree,
+        *scenario_problems(study, known, sound_tree=not tree and not declared),
         *few(whole_problems(study)),
         *ratings_problems(study, known),
     )

@@ -12,8 +12,10 @@ from assess.tables import node_weights
 LONGEST_LIST = 400
 
 
-def scenario_problems(study: Study, declared: Mapping[str, frozenset[str]]) -> Iterator[Problem]:
-    """Yield what is wrong with the scenarios of a study."""
+def scenario_problems(
+    study: Study, declared: Mapping[str, frozenset[str]], *, sound_tree: bool
+) -> Iterator[Problem]:
+    """Yield what is wrong with the scenarios of a study; stale weights only of a sound tree."""
     if not study.scenarios and not declared.get("scenarios"):
         yield Problem("study", ("scenarios",), "a study needs at least one scenario")
     for place, scenario in enumerate(study.scenarios):
@@ -22,6 +24,8 @@ def scenario_problems(study: Study, declared: Mapping[str, frozenset[str]]) -> I
             yield Problem(part, ("id",), f"scenario id {scenario.id!r} is given twice")
         if scenario.tree == study.tree.id or declared.get("trees"):
             yield from few(_content_problems(study, scenario, declared))
+            if sound_tree:
+                yield from few(_stale_problems(study, scenario))
         else:  # of which all the rest would only follow
             meant = closest(scenario.tree, [study.tree.id])
             hint = f"did you mean {meant!r}?" if meant else f"list scenarios for {study.tree.id!r}"
@@ -36,9 +40,6 @@ def _content_problems(
     yield from _not_applicable_problems(study, scenario, declared)
     for node, held in scenario.weights.items():
         yield from _weights_problems(study, f"scenario {scenario.id}", node, held, declared)
-    rooted = study.tree.id in study.tree.children
-    if rooted and all(study.tree.scale_of(leaf) for leaf in study.tree.leaves):
-        yield from _stale_problems(study, scenario)
 
 
 def _stale_problems(study: Study, scenario: Scenario) -> Iterator[Problem]:

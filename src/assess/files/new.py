@@ -89,6 +89,7 @@ method = "swing"                   # 100 = the swing from worst to best that mat
 reason = "moving protection from 40 to 95 % would matter most; practice follows it"
 against = "1"
 judgements = { results = 100, practice = 50 }
+ranges = "34446a350336"
 """
 
 _RATINGS = """\

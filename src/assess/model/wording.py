@@ -218,6 +218,7 @@ def _wanted(details: Sequence[ErrorDetails], python: bool) -> str:
     table = "a mapping" if python else "a table"
     words = {
         "float_type": "a number",
+        "int_type": "a number",
         "string_type": "a text",
         "date_type": "a date such as 2026-06-30",
         "bool_type": "true or false",

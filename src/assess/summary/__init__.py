@@ -1,7 +1,7 @@
 """What the first page says, in words and tables, whatever the format it is printed in."""
 
 from assess.report import Report
-from assess.summary import basis, criteria, doubt, findings
+from assess.summary import basis, criteria, doubt, findings, voices
 from assess.summary.answer import answer
 from assess.summary.findings import likelihood
 from assess.summary.page import Section, Summary, Table
@@ -29,6 +29,11 @@ def summarise(report: Report) -> Summary:
         doubt.confidence,
         doubt.next_steps,
         panel,
+        voices.agreement,
+        voices.split,
+        voices.who_decides,
+        voices.first_places,
+        voices.habits,
         basis.evidence,
         basis.weights,
         criteria.context,

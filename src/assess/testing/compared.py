@@ -49,7 +49,12 @@ def on_study(
     try:
         hold(under)
     except Found as found:
-        raise LawBroken(law.__name__, under.name, str(found), sentence_of(law)) from None
+        told = str(found)
+    except Exception as error:  # whatever the function that evaluates raises
+        told = f"evaluating raises {type(error).__name__}: {error}"
+    else:
+        return
+    raise LawBroken(law.__name__, under.name, told, sentence_of(law))
 
 
 def same_results(under: Assessed, other: Study, how: str, *, in_order: bool = False) -> Report:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from hypothesis import strategies as st
 
-from assess.model import Scale, Study, nearest
+from assess.model import Scale, Study, nearest, shown
 from assess.testing import (
     convention_laws,
     pooling_laws,
@@ -132,6 +132,9 @@ def check_weighting(
     >>> import assess
     >>> check_weighting(assess.weighting.swing, examples=20)
     """
+    if isinstance(judgements, str) and judgements not in weighting_laws.JUDGEMENTS:
+        hint = nearest(judgements, weighting_laws.JUDGEMENTS)
+        raise ValueError(f"{judgements!r} is no sort of judgement ({hint})")
     given = _claimed("weighting", claims) | (
         {} if judgements is None else {"judgements": judgements}
     )
@@ -186,6 +189,8 @@ def check_scale(
 
     >>> check_scale(Scale(worst=2000, best=0), examples=20)
     """
+    if not isinstance(scale, Scale):
+        raise TypeError(f"check_scale takes a Scale; {shown(scale)} is none")
     read = {} if worth is None else {"worth": worth}
     _check("scale", Valued(scale, examples=examples, seed=seed, **read))
 
@@ -201,6 +206,9 @@ def check_study(study: Study, *, evaluate: Callable[[Study], Any] | None = None)
         ExceptionGroup: of a `LawBroken` for every law that is broken.
         StudyError: the study is not sound.
     """
+    if not isinstance(study, Study):
+        told = "assess.testing.check_study(assess.load('mali'))"
+        raise TypeError(f"check_study takes a Study: {told}; {shown(study)} is none")
     _check("study", Assessed(study) if evaluate is None else Assessed(study, evaluate))
 
 
@@ -261,7 +269,9 @@ def parametrize_with_laws(
         reasons: Mapping[str, str] = next(
             (of for known, of in expected.items() if known is given), {}
         )
-        for name in reasons:
+        for name, why in dict(reasons).items():
+            if not why:
+                raise ValueError(f"say why {held.name} breaks {name!r}: the reason is empty")
             if name not in {law.__name__ for law in laws}:
                 hint = nearest(name, [law.__name__ for law in laws])
                 raise ValueError(f"{held.name} is not held to a law {name!r} ({hint})")
@@ -304,6 +314,8 @@ def _holds_for(kind: Kind, law: Law, subject: Any) -> bool:
 
 
 def _claimed(kind: Kind, claims: Iterable[str]) -> dict[str, Any]:
+    if isinstance(claims, str):
+        raise TypeError(f"claims are a list of names: claims=[{claims!r}]")
     names, known = frozenset(claims), claimable(kind)
     for name in sorted(names):
         if name not in known:

@@ -280,7 +280,12 @@ def _on_levels(
     try:
         search(lambda draw: hold(valued, draw), valued.examples, valued.seed)
     except Found as found:
-        raise LawBroken(law.__name__, valued.name, str(found), sentence_of(law)) from None
+        told = str(found)
+    except ArithmeticError as error:  # of a value function that divides by nothing
+        told = f"raises {type(error).__name__}: {error}"
+    else:
+        return
+    raise LawBroken(law.__name__, valued.name, told, sentence_of(law))
 
 
 def _drawn(scale: Scale, draw: Drawing) -> float:

@@ -1,6 +1,7 @@
 """What is put under a law, and how a law is held against drawn examples of it."""
 
 import functools
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.errors import Flaky, UnsatisfiedAssumption
 from numpy.typing import NDArray
 
-from assess.choices import options
+from assess.choices import options, real
+from assess.model import nearest
 from assess.testing.strategies import ARGUMENTS
 
 Array = NDArray[np.float64]
@@ -105,6 +107,13 @@ class Subject:
         given = {**_filled(self.function), **arguments}
         return self.liars(**given) if callable(self.liars) else self.liars
 
+    def __post_init__(self) -> None:
+        takes = options(self.function).keys() - _filled(self.function).keys()
+        for name in self.arguments:
+            if name not in takes:
+                hint = nearest(name, takes) if takes else "it takes none"
+                raise ValueError(f"{self.name} takes no argument {name!r} ({hint})")
+
     def drawn(self, law: str = "") -> st.SearchStrategy["Applied"]:
         """Draw its arguments; where a law is named, only such with which it is claimed."""
         filled = _filled(self.function)
@@ -151,7 +160,9 @@ class Applied:
         names = ("values", "weights") if len(arrays) == 2 else ("judgements",)
         told = " and ".join(f"{n} {numbers(a)}" for n, a in zip(names, arrays, strict=True))
         try:
-            result = np.asarray(self.raw(*arrays), dtype=np.float64)
+            with np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what they warn of shows in the result
+                result = real(self.raw(*arrays))
         except UnsatisfiedAssumption:  # the rule says that it is not made for these values
             raise
         except Exception as error:  # whatever the function under the law raises
