@@ -1,5 +1,6 @@
 """Laws that every rule, weighting method, pooling centre and scale of the library keeps."""
 
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,41 @@ def test_weighting_methods_keep_the_laws(subject: testing.Subject, law: Any) -> 
 @testing.parametrize_with_laws(registered(pooling, pooling_subject), kind="pooling")
 def test_pooling_centres_keep_the_laws(subject: testing.Subject, law: Any) -> None:
     law(subject)
+
+
+SCORING = [*registered(aggregation, rule_subject), *registered(pooling, pooling_subject)]
+
+
+@pytest.mark.parametrize("subject", SCORING, ids=lambda subject: subject.name)
+@given(data=st.data(), n=st.integers(1, 5))
+def test_what_is_absent_counts_for_nothing_even_if_it_is_no_number(
+    subject: testing.Subject, data: st.DataObject, n: int
+) -> None:
+    f, v, w = data.draw(subject.drawn()), data.draw(values((3, n))), data.draw(weights(n))
+    zero, nan = (np.where(w == 0, absent, v) for absent in (0.0, np.nan))
+    np.testing.assert_allclose(f.raw(nan, w), f.raw(zero, w), rtol=0, atol=CLOSE)
+
+
+@pytest.mark.parametrize("subject", SCORING, ids=lambda subject: subject.name)
+@given(data=st.data(), n=st.integers(1, 5))
+def test_what_is_no_number_in_one_strategy_never_reaches_another(
+    subject: testing.Subject, data: st.DataObject, n: int
+) -> None:
+    f, v = data.draw(subject.drawn()), data.draw(values((3, n)))
+    w = data.draw(weights(n, zeros=False))
+    alone = f.raw(v[[0, 2]], w)
+    v[1, data.draw(st.integers(0, n - 1))] = np.nan
+    among = f.raw(v, w)
+    np.testing.assert_allclose(among[[0, 2]], alone, rtol=0, atol=CLOSE)
+    assert np.isnan(among[1])
+
+
+@pytest.mark.parametrize("function", [subject.function for subject in SCORING])
+def test_all_but_values_and_weights_is_given_by_name(function: Any) -> None:
+    first, second, *others = signature(function).parameters.values()
+    assert (first.name, second.name) == ("values", "weights")
+    assert first.kind == second.kind == first.POSITIONAL_OR_KEYWORD
+    assert all(other.kind == other.KEYWORD_ONLY for other in others)
 
 
 @given(scale=scales() | scales(kind="numeric", beyond="saturate"))
