@@ -59,7 +59,7 @@ def weighted_product(values: ArrayLike, weights: ArrayLike) -> Scores:
     0.5
     """
     v, w = _arrays(values, weights)
-    return np.asarray(np.prod(np.where(w > 0, v, 1.0) ** w, axis=-1))
+    return np.asarray(np.prod(v**w, axis=-1))
 
 
 def power_mean(values: ArrayLike, weights: ArrayLike, *, exponent: float) -> Scores:
@@ -153,7 +153,7 @@ def ordered_weighted(
     if order.ndim != 1 or not (order >= 0).all() or abs(order.sum() - 1) > 1e-6:
         raise ValueError(f"order weights are non-negative and sum to 1: {list(order_weights)}")
     quantifier = np.concatenate([[0.0], np.cumsum(order / order.sum())])
-    v, w = np.broadcast_arrays(np.where((w > 0) | np.isnan(w), v, 0.0), w)
+    v, w = np.broadcast_arrays(v, w)
     best_first = np.argsort(-v, axis=-1, kind="stable")
     reached = np.cumsum(np.take_along_axis(w, best_first, axis=-1), axis=-1)
     at = np.interp(reached, np.linspace(0, 1, len(quantifier)), quantifier)
@@ -162,6 +162,6 @@ def ordered_weighted(
 
 
 def _arrays(values: ArrayLike, weights: ArrayLike) -> tuple[Scores, Scores]:
-    """Return both as float64; the value of a child without weight is set to 0."""
+    """Return both as float64; the value of a child without weight is set to 0, and 0 ** 0 is 1."""
     w = np.asarray(weights, dtype=np.float64)
     return np.where(w == 0, 0.0, np.asarray(values, dtype=np.float64)), w
