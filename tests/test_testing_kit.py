@@ -103,7 +103,7 @@ def test_a_message_holds_the_law_the_rule_and_the_smallest_example() -> None:
         "zero_weight_is_absence: best_of_all_children breaks it. A child of weight 0 changes "
         "nothing, whatever its value; an absent child arrives so.\n"
         "best_of_all_children of values (0) with weights (1) gives 0; with one more that weighs "
-        "nothing (np.where(weights > 0, ...)), (0.01, 0) with (0, 1), it gives 0.01 instead of 0"
+        "nothing, to be left out as if not there, (0.01, 0) with (0, 1), it gives 0.01 instead of 0"
     )
 
 

@@ -62,7 +62,7 @@ def zero_weight_is_absence(f: Applied, draw: Drawing, drawn: Drawn) -> None:
     v, w = drawn(draw)
     place, x = draw(st.integers(0, len(v))), draw(values(1))[0]
     more = np.insert(v, place, x), np.insert(w, place, 0.0)
-    same(f, (v, w), more, "with one more that weighs nothing (np.where(weights > 0, ...))")
+    same(f, (v, w), more, "with one more that weighs nothing, to be left out as if not there")
 
 
 def halves(f: Applied, draw: Drawing, drawn: Drawn) -> None:
