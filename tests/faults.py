@@ -91,6 +91,20 @@ def add_row(cells: str) -> Plant:
     return add(RATINGS, f"{cells}{',' * (12 - cells.count(','))}\n")
 
 
+def add_round(*rows: str) -> Plant:
+    """Give ratings a column for the round, empty so far, and append rows: cells, then the round."""
+
+    def plant(folder: Path) -> None:
+        header, *lines = (folder / RATINGS).read_text(encoding="utf-8").splitlines()
+        told = [f"{header},round", *(f"{line}," for line in lines)]
+        for row in rows:
+            cells, _, asked = row.rpartition(",")
+            told.append(f"{cells}{',' * (13 - cells.count(','))}{asked}")
+        (folder / RATINGS).write_text("\n".join(told) + "\n", encoding="utf-8")
+
+    return plant
+
+
 def rate(text: str) -> Plant:
     """Give the level of one rating, in row 7, on a scale of numbers."""
     return swap(
@@ -110,6 +124,9 @@ FILE_LIST = '["ratings.csv"]'
 QUOTES = "without quotes"
 ROW_7 = "second,reform,,people_protected,62,,,low,,illustrative,made up,2026-01-01,illustrative"
 RULE = 'name = "Results"\nrule = '
+SEEDS = (
+    "[seed_questions.patrols]\nanswer = 412\n[analysts.first.answers]\npatrols = [300, 400, 600]\n"
+)
 
 TOML_FAULTS = (
     Fault("wrong TOML", swap(TREE, 'version = "1"', 'version = 1"'), f"{TREE}:5:12", 'version = 1"', "Expected newline"),
@@ -244,12 +261,41 @@ STUDY_FAULTS = (
     Fault("no analyst has a weight", both(swap(STUDY, 'role = "analyst"', "weight = 0"), swap(STUDY, 'role = "outsider"', "weight = 0")), f"{STUDY}:19:1", "are 0", "above 0"),
     Fault("no strategies", swap(STUDY, '[strategies.continue_as_now]\nname = "Continue as now"\nbaseline = true\n\n[strategies.reform]\nname = "Reform"\n', "[strategies]\n"), f"{STUDY}:12:1", "strategies", "[strategies.ID]"),
     Fault("no file of ratings by that name", swap(STUDY, FILE_LIST, '[""]'), f"{STUDY}:10:12", "''", "'ratings.csv'"),
+    Fault("unknown way to weigh analysts", add(STUDY, '[method]\nanalyst_weights = "performence"\n'), f"{STUDY}:27:19", "'performence'", "did you mean 'performance'?"),
+    Fault("weights by performance without seed questions", add(STUDY, '[method]\nanalyst_weights = "performance"\n'), f"{STUDY}:27:19", "'performance'", "[seed_questions.ID]"),
+    Fault("analyst without answers", both(add(STUDY, SEEDS), add(STUDY, '[method]\nanalyst_weights = "performance"\n')), f"{STUDY}:23:1", "second answered no seed question", "[analysts.second.answers]"),
+    Fault("seed question that nobody answered", both(add(STUDY, SEEDS), add(STUDY, '[analysts.second.answers]\npatrols = [1, 2, 3]\n[seed_questions.more]\nanswer = 1\n[method]\nanalyst_weights = "performance"\n')), f"{STUDY}:32:1", "no analyst has answered it", "leave it out"),
+    Fault("seed question without its answer", both(add(STUDY, SEEDS), swap(STUDY, "answer = 412\n", "")), f"{STUDY}:26:1", "'answer'", "is missing"),
+    Fault("unknown background", both(add(STUDY, SEEDS), swap(STUDY, "answer = 412", 'answer = 412\nbackground = "log"')), f"{STUDY}:28:14", "'log'", "choose from 'uniform', 'log-uniform'"),
+    Fault("answer not above 0 on a log-uniform background", both(add(STUDY, SEEDS), swap(STUDY, "answer = 412", 'answer = 0\nbackground = "log-uniform"')), f"{STUDY}:27:10", "answer 0 is not above 0", "uniform"),
+    Fault("quantile not above 0 on a log-uniform background", both(add(STUDY, SEEDS), swap(STUDY, "answer = 412", 'answer = 412\nbackground = "log-uniform"'), swap(STUDY, "[300,", "[-5,")), f"{STUDY}:30:11", "[-5, 400, 600]", "smallest value"),
+    Fault("quantiles that do not rise", both(add(STUDY, SEEDS), swap(STUDY, "[300, 400", "[400, 300")), f"{STUDY}:29:11", "[400, 300, 600] does not rise", "0.05, 0.5, 0.95"),
+    Fault("too few quantiles", both(add(STUDY, SEEDS), swap(STUDY, "[300, 400, 600]", "[300, 600]")), f"{STUDY}:29:11", "[300, 600]", "each of 3 levels"),
+    Fault("quantile in quotes", both(add(STUDY, SEEDS), swap(STUDY, "[300,", '["300",')), f"{STUDY}:29:12", "'300' is not a number", QUOTES),
+    Fault("answer to an unknown question", both(add(STUDY, SEEDS), swap(STUDY, "\npatrols =", "\npatrol =")), f"{STUDY}:29:10", "'patrol'", "did you mean 'patrols'?"),
+    Fault("levels that do not rise", add(STUDY, "[method.performance]\nlevels = [0.5, 0.05, 0.95]\n"), f"{STUDY}:27:10", "levels 0.5, 0.05, 0.95", "rise"),
+    Fault("level above 1", add(STUDY, "[method.performance]\nlevels = [0.05, 0.5, 95]\n"), f"{STUDY}:27:22", "95", "write 0.95"),
+    Fault("cut-off above 1", add(STUDY, "[method.performance]\ncut_off = 1.5\n"), f"{STUDY}:27:11", "1.5", "above 1"),
+    Fault("cut-off in words of one's own", add(STUDY, '[method.performance]\ncut_off = "optimized"\n'), f"{STUDY}:27:11", "'optimized'", "did you mean 'optimised'?"),
+    Fault("no overshoot", add(STUDY, "[method.performance]\novershoot = 0\n"), f"{STUDY}:27:13", "an overshoot is a share above 0", "0.1"),
     Fault("unknown pooling", add(STUDY, '[method]\npooling = "meen"\n'), f"{STUDY}:27:11", "'meen'", "did you mean 'mean'?"),
     Fault("unknown parameter of pooling", add(STUDY, '[method]\npooling = { name = "trimmed_mean", shar = 0.2 }\n'), f"{STUDY}:27:43", "'shar'", "did you mean 'share'?"),
     Fault("parameter that pooling refuses", add(STUDY, '[method]\npooling = { name = "trimmed_mean", share = 0.9 }\n'), f"{STUDY}:27:11", "0.9", "[0, 0.5)"),
     Fault("half-widths that do not rise", add(STUDY, "[method]\nhalf_widths = { high = 30 }\n"), f"{STUDY}:27:15", "30, 12, 20", "from high to low"),
     Fault("coverage floor above 1", add(STUDY, "[method]\ncoverage_floor = 1.5\n"), f"{STUDY}:27:18", "1.5", "above 1"),
     Fault("coverage floor as a percentage", add(STUDY, "[method]\ncoverage_floor = 60\n"), f"{STUDY}:27:18", "60 is above 1", "write 0.6"),
+    Fault("hash of an excerpt that is none", add(STUDY, '[sources.count]\ntitle = "A count"\nsha256 = "12ab"\n'), f"{STUDY}:28:10", "'12ab' is no SHA-256", "write 64 of the digits"),
+    Fault("link that is none", add(STUDY, '[sources.count]\ntitle = "A count"\nlink = "ftp://example.org/count"\n'), f"{STUDY}:28:8", "'ftp://example.org/count' is not a link", "begins with https://"),
+    Fault("source without a title", add(STUDY, '[sources.count]\npublisher = "An office"\n'), f"{STUDY}:26:1", "'title'", "is missing"),
+    Fault("source with an empty title", add(STUDY, '[sources.count]\ntitle = ""\n'), f"{STUDY}:27:9", "title", "is empty"),
+    Fault("unknown grade of a source", add(STUDY, '[sources.count]\ntitle = "A count"\ngrade = "B7"\n'), f"{STUDY}:28:9", "'B7' is not allowed here", "A to F, then 1 to 6"),
+    Fault("unknown key of a source", add(STUDY, '[sources.count]\ntitle = "A count"\nvintge = "v1"\n'), f"{STUDY}:28:10", "'vintge'", "did you mean 'vintage'?"),
+    Fault("negative age of stale evidence", add(STUDY, "[method.evidence]\nstale_after_days = -1\n"), f"{STUDY}:27:20", "-1", "below 0"),
+    Fault("age of stale evidence with decimals", add(STUDY, "[method.evidence]\nstale_after_days = 1.5\n"), f"{STUDY}:27:20", "1.5", "is not a number"),
+    Fault("unknown confidence of stale evidence", add(STUDY, '[method.evidence]\nstale = "none"\n'), f"{STUDY}:27:9", "'none'", "choose from 'high', 'moderate', 'low'"),
+    Fault("unknown grade in the table of evidence", add(STUDY, '[method.evidence]\nmoderate = ["A3", "B9"]\n'), f"{STUDY}:27:19", "'B9' is not allowed here", "A to F, then 1 to 6"),
+    Fault("grade twice in the table of evidence", add(STUDY, '[method.evidence]\nmoderate = ["A3", "B1"]\n'), f"{STUDY}:27:19", "'B1' is listed twice", "list each grade once"),
+    Fault("table of evidence in which a better grade allows less", add(STUDY, '[method.evidence]\nhigh = ["A1", "A2", "B2"]\nmoderate = ["B1"]\n'), f"{STUDY}:27:21", "'B2' allows high confidence, and 'B1' not", "list the better grades too"),
     Fault("actor that ended before it began", add(STUDY, "[actors.un]\nvalid_from = 2024-01-01\nvalid_to = 2023-01-01\n"), f"{STUDY}:28:12", "2024-01-01", "swap the two dates"),
     Fault("../ in a path", swap(STUDY, TREE_PATH, '"../my_tree.toml"'), f"{STUDY}:8:8", "'../my_tree.toml'", "copy the file"),
     Fault("absolute path", swap(STUDY, TREE_PATH, '"/etc/passwd"'), f"{STUDY}:8:8", "'/etc/passwd'", "copy the file"),
@@ -295,7 +341,15 @@ RATING_FAULTS = (
     Fault("unknown scenario", swap(RATINGS, ROW_7, ROW_7.replace(",,people", ",my_scenaro,people")), f"{RATINGS}:7:scenario", "'my_scenaro'", "did you mean 'my_scenario'?"),
     Fault("rating of a perspective", swap(RATINGS, ROW_7, ROW_7.replace(",,people", ",my_scenario,people")), f"{RATINGS}:7:scenario", "'my_scenario'", "leave the scenario empty"),
     Fault("unknown criterion", swap(RATINGS, "second,reform,,practice,?", "second,reform,,practise,much"), f"{RATINGS}:8:criterion", "'practise'", "did you mean 'practice'?"),
-    Fault("group rated in place of a leaf", swap(RATINGS, ROW_7, ROW_7.replace("people_protected", "results")), f"{RATINGS}:7:criterion", "'results' has children", "people_protected"),
+    Fault("whole tree rated", swap(RATINGS, ROW_7, ROW_7.replace("people_protected", "my_tree")), f"{RATINGS}:7:criterion", "'my_tree' is the whole tree", "results, practice"),
+    Fault("n/a of a group as a whole", add_row("second,reform,,results,n/a"), f"{RATINGS}:9:rating", "'n/a' is not said of a group", "each criterion below"),
+    Fault("level of a group off the value points", add_row("second,reform,,results,120"), f"{RATINGS}:9:rating", "'120' is off the scale", "from 0 to 100"),
+    Fault("round that is none", add_round("second,reform,,results,50,two"), f"{RATINGS}:9:round", "'two' is not a round", "write 1 to 9"),
+    Fault("round beyond the ninth", add_round("second,reform,,results,50,10"), f"{RATINGS}:9:round", "'10' is not a round", "write 1 to 9"),
+    Fault("cell rated twice in one later round", add_round("second,reform,,practice,1,2", "second,reform,,practice,2,2"), f"{RATINGS}:10:rating", "second reform practice is already rated", "keep one of the two"),
+    Fault("cell rated twice in a round that is past", both(add_round("second,reform,,practice,1,1", "second,reform,,practice,2,2")), f"{RATINGS}:9:rating", "second reform practice is already rated", "keep one of the two"),
+    Fault("level off the scale in a round that is past", both(rate("300"), add_round("second,reform,,people_protected,62,2")), f"{RATINGS}:7:rating", "'300' is off the scale", "from 40 to 95"),
+    Fault("nobody pooled", both(*(swap(STUDY, f"[analysts.{key}]", f"[analysts.{key}]\npooled = false") for key in ("first", "second"))), f"{STUDY}:19:1", "nobody is pooled", "leave out pooled = false"),
     Fault("low above high", swap(RATINGS, "70,55,80", "70,80,55"), f"{RATINGS}:4:low", "low is 80, rating is 70, high is 55", "rising order"),
     Fault("low above the rating", swap(RATINGS, "70,55,80", "70,75,80"), f"{RATINGS}:4:low", "low is 75", "rising order"),
     Fault("high below the rating", swap(RATINGS, "70,55,80", "70,55,65"), f"{RATINGS}:4:high", "high is 65", "rising order"),

@@ -4,7 +4,7 @@ import copy
 import json
 import pickle
 from collections.abc import Callable
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, dataclass
 from functools import partial
 from math import isnan, nan
 from typing import Any, cast
@@ -27,7 +27,7 @@ from assess.agreement import (
     mean_absolute_spread,
     r_wg,
 )
-from tests.goldens.make_agreement import CASES, GOLDENS, WEIGHTS, ratings
+from tests.goldens.make_agreement import CASES, GOLDENS, WEIGHTS, fractions, ratings
 
 Floats = NDArray[np.float64]
 Coefficient = Callable[..., Agreement]
@@ -162,6 +162,107 @@ def test_a_copy_of_every_rater_shrinks_disagreement_by_a_known_factor(
     assert 1 - after == pytest.approx(factor * (1 - before), abs=CLOSE)
 
 
+@dataclass(frozen=True)
+class Squares:
+    """Mean squares of complete ratings as Shrout and Fleiss (1979) name them."""
+
+    bms: float
+    wms: float
+    jms: float
+    ems: float
+
+    @classmethod
+    def of(cls, table: Floats) -> "Squares":
+        """Return the mean squares of ratings [rater, unit]."""
+        (k, n), around = table.shape, table - table.mean()
+        units, raters = around.mean(axis=0), around.mean(axis=1)
+        left = around - units - raters[:, None]
+        return cls(
+            bms=k * (units**2).sum() / (n - 1),
+            wms=((around - units) ** 2).sum() / (n * (k - 1)),
+            jms=n * (raters**2).sum() / (k - 1),
+            ems=(left**2).sum() / ((n - 1) * (k - 1)),
+        )
+
+    def iccs(self, k: int, n: int) -> dict[str, float]:
+        """Return every form for k raters of n units."""
+        b, w, j, e = self.bms, self.wms, self.jms, self.ems
+        return {
+            "1,1": (b - w) / (b + (k - 1) * w),
+            "2,1": (b - e) / (b + (k - 1) * e + k * (j - e) / n),
+            "3,1": (b - e) / (b + (k - 1) * e),
+            "1,k": (b - w) / b,
+            "2,k": (b - e) / (b + (j - e) / n),
+            "3,k": (b - e) / b,
+        }
+
+
+@pytest.mark.law
+@given(table=tables(gaps=False))
+def test_a_copy_of_every_rater_moves_every_icc_by_its_mean_squares(table: Floats) -> None:
+    # Of 2 m raters in pairs, mean squares between units double and all others shrink by f.
+    (m, n), one = table.shape, Squares.of(table)
+    f = (2 * m - 2) / (2 * m - 1)
+    expected = Squares(2 * one.bms, f * one.wms, f * one.jms, f * one.ems).iccs(2 * m, n)
+    found = {form: float(icc(np.vstack([table, table]), form=form)) for form in FORMS}
+    assert found == pytest.approx(expected, abs=1e-7)
+
+
+@pytest.mark.law
+@given(table=tables(gaps=False))
+def test_a_copy_of_every_unit_moves_every_icc_by_its_mean_squares(table: Floats) -> None:
+    # Of 2 n units in pairs, mean squares between units and of what is left shrink by f, those
+    # within units stay, those between raters double.
+    (m, n), one = table.shape, Squares.of(table)
+    f = (2 * n - 2) / (2 * n - 1)
+    expected = Squares(f * one.bms, one.wms, 2 * one.jms, f * one.ems).iccs(m, 2 * n)
+    found = {form: float(icc(np.hstack([table, table]), form=form)) for form in FORMS}
+    assert found == pytest.approx(expected, abs=1e-7)
+
+
+@pytest.mark.law
+@pytest.mark.parametrize("name", [*ALPHAS, *KAPPAS, "W", *MEANS])
+@given(table=tables())
+def test_a_copy_of_every_unit_changes_what_chance_is_and_nothing_else(
+    table: Floats, name: str
+) -> None:
+    # Alpha counts a value as no partner of itself by chance, so of n ratings that can be paired,
+    # a copy moves its chance by (2 n - 1) / (2 n - 2); no other coefficient knows how many units
+    # there are.
+    paired = (~np.isnan(table)).sum(axis=0)
+    n = paired[paired > 1].sum()
+    factor = (2 * n - 1) / (2 * n - 2) if name in ALPHAS else 1.0
+    before, after = value(name, table), value(name, np.hstack([table, table]))
+    assert 1 - after == pytest.approx(factor * (1 - before), abs=CLOSE)
+
+
+@pytest.mark.law
+@pytest.mark.parametrize("name", [*ALPHAS, *ICCS, "W", *MEANS])
+@given(table=tables(), rating=st.integers(1, 9), who=st.integers(0, 1))
+def test_a_unit_that_one_rater_rated_changes_nothing(
+    table: Floats, rating: int, who: int, name: str
+) -> None:
+    lone = np.full((len(table), 1), nan)
+    lone[who] = rating
+    assert value(name, np.hstack([table, lone])) == pytest.approx(
+        value(name, table), abs=CLOSE, nan_ok=True
+    )
+
+
+@pytest.mark.law
+@pytest.mark.parametrize("name", [name for name in ALL if "ratio" not in name])
+@given(table=tables())
+def test_a_scale_may_be_turned_round(table: Floats, name: str) -> None:
+    assert value(name, 10 - table) == pytest.approx(value(name, table), abs=CLOSE, nan_ok=True)
+
+
+@pytest.mark.law
+@given(table=tables(), turn=st.integers(1, 8))
+def test_a_circle_of_categories_may_begin_anywhere(table: Floats, turn: int) -> None:
+    of_nine = partial(gwet_ac, weights="circular", categories=range(1, 10))
+    assert of_nine((table - 1 + turn) % 9 + 1) == pytest.approx(of_nine(table), abs=CLOSE)
+
+
 @pytest.mark.law
 @given(table=tables(gaps=False))
 def test_a_copy_of_every_rater_leaves_concordance_as_it_is(table: Floats) -> None:
@@ -177,7 +278,10 @@ def test_a_copy_of_one_of_two_raters_leaves_two_of_three_pairs_apart(table: Floa
 
 
 @pytest.mark.law
-@pytest.mark.parametrize("name", ["alpha interval", *ICCS, "AC linear", "AC quadratic"])
+@pytest.mark.parametrize(
+    "name",
+    ["alpha interval", *ICCS, "AC linear", "AC quadratic", "AC radical", "AC bipolar"],
+)
 @given(table=tables(), slope=st.floats(0.1, 10), shift=st.floats(-100, 100))
 def test_a_scale_of_intervals_may_have_any_zero_and_unit(
     table: Floats, slope: float, shift: float, name: str
@@ -193,6 +297,16 @@ def test_the_spread_keeps_the_unit_of_the_ratings(
 ) -> None:
     other = value("spread", slope * table + shift)
     assert other == pytest.approx(slope * value("spread", table), abs=1e-7)
+
+
+@pytest.mark.law
+@given(table=tables(), slope=st.floats(0.1, 10), shift=st.floats(-100, 100))
+def test_r_wg_may_have_any_unit_if_random_answers_have_the_same(
+    table: Floats, slope: float, shift: float
+) -> None:
+    before = r_wg(table, variance=12.0, draws=0)
+    after = r_wg(slope * table + shift, variance=12.0 * slope**2, draws=0)
+    assert after == pytest.approx(before, abs=1e-7)
 
 
 @pytest.mark.law
@@ -262,14 +376,23 @@ def test_alpha_of_a_ratio_scale_is_exact_at_its_ends(table: list[list[float]]) -
 
 
 @each
-def test_random_ratings_agree_as_chance_would_have_it(name: str) -> None:
+def test_random_ratings_agree_as_chance_would_have_it_within_four_standard_errors(
+    name: str,
+) -> None:
     random = np.random.default_rng(4)
     units, raters = (4000, 5) if name != "r_wg" else (50, 2000)
     table = random.integers(1, 10, (raters, units)).astype(np.float64)
-    # Five raters who rank at random concur to 1 / 5; two of nine levels lie 80 / 27 apart.
-    expected = {"W": 1 / raters, "spread": 80 / 27}.get(name, 0.0)
-    tolerance = 0.06 if name in {"ICC(1,k)", "ICC(2,k)", "ICC(3,k)"} else 0.03
-    assert value(name, table) == pytest.approx(expected, abs=tolerance)
+    # Five raters who rank at random concur to 1 / 5; two of nine levels lie 80 / 27 apart. The
+    # variance of 2000 ratings of nine levels is normal about 20 / 3 with a deviation of
+    # sqrt((236 / 3 - 400 / 9) / 2000); cut at 0, its share has a mean of 1 / sqrt(2 pi) deviations.
+    cut = np.sqrt((236 / 3 - 400 / 9) / 2000 / (2 * np.pi)) / (20 / 3)
+    expected = {"W": 1 / raters, "spread": 80 / 27, "r_wg": cut}.get(name, 0.0)
+    found = value(name, table, 200)
+    error = found.standard_error
+    if isnan(error):
+        error = (found.high - found.low) / (2 * 1.96)
+    assert 0 < error < 0.05
+    assert abs(found - expected) < 4 * error
 
 
 # Worked numbers -----------------------------------------------------------------------------------
@@ -332,6 +455,12 @@ def test_kappa_of_the_example_with_fourteen_raters() -> None:
     assert found == pytest.approx(0.20993070442195522, abs=CLOSE)
     assert round(found, 3) == 0.210
     assert (found.raters, found.units, found.pairable) == (14, 10, 140)
+    # The shares of agreeing pairs: seen, from the spread of each category, and by chance.
+    table = from_counts(FOURTEEN_RATERS)
+    seen = 1 - sum(mean_absolute_spread(table == k, draws=0) for k in range(5)) / 2
+    by_chance = float(((np.sum(FOURTEEN_RATERS, axis=0) / 140) ** 2).sum())
+    assert (seen, by_chance) == pytest.approx((0.378021978, 0.212755102), abs=CLOSE)
+    assert found == pytest.approx((seen - by_chance) / (1 - by_chance), abs=CLOSE)
 
 
 # The intervals of forms 1 are those of R irr 0.84.1; of forms k those of pingouin 0.7.0. R's
@@ -354,6 +483,19 @@ def test_six_forms_of_the_icc_on_shrout_and_fleiss_judges(
     assert found == pytest.approx(exact, abs=CLOSE)
     assert round(found, 2) == published
     assert (found.low, found.high) == pytest.approx((low, high), abs=1e-8)
+
+
+def test_six_forms_come_from_the_mean_squares_of_shrout_and_fleiss() -> None:
+    squares = Squares.of(JUDGES)
+    published = Squares(
+        bms=11.241666666666669,
+        wms=6.263888888888889,
+        jms=32.486111111111114,
+        ems=1.0194444444444444,
+    )
+    assert vars(squares) == pytest.approx(vars(published), abs=CLOSE)
+    found = {form: float(icc(JUDGES, form=form)) for form in FORMS}
+    assert found == pytest.approx(published.iccs(k=4, n=6), abs=CLOSE)
 
 
 def test_coefficients_of_gwets_example_with_gaps() -> None:
@@ -390,11 +532,19 @@ def test_concordance_by_hand() -> None:
     assert tied == pytest.approx(78 / 84, abs=CLOSE)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if not case[3] and case[1] > 2])
-def test_concordance_is_friedmans_test(case: tuple[int, int, int, float, int]) -> None:
+def whole(case: tuple[int, int, int, float, int]) -> Floats:
+    """Return the units of a recorded case that every rater rated [rater, unit]."""
     table = np.array(ratings(*case))
-    found, (m, n) = kendall_w(table, draws=0), table.shape
-    friedman = friedmanchisquare(*table.T)
+    return table[:, ~np.isnan(table).any(axis=0)]
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case[1] > 2 and whole(case).shape[1] > 1]
+)
+def test_concordance_is_friedmans_test(case: tuple[int, int, int, float, int]) -> None:
+    complete = whole(case)
+    found, (m, n) = kendall_w(ratings(*case), draws=0), complete.shape
+    friedman = friedmanchisquare(*complete.T)
     assert m * (n - 1) * found == pytest.approx(friedman.statistic, abs=CLOSE)
     assert found.p_value == pytest.approx(friedman.pvalue, abs=CLOSE)
 
@@ -452,17 +602,50 @@ def test_kappa_and_ac_are_those_of_irrcac(case: list[Any], of: dict[str, Any]) -
 
 
 @pytest.mark.parametrize(("case", "of"), recorded("pingouin"))
-def test_icc_is_that_of_pingouin(case: list[Any], of: dict[str, Any]) -> None:
+def test_icc_and_concordance_are_those_of_pingouin(case: list[Any], of: dict[str, Any]) -> None:
     table = ratings(*case)
-    assert tuple(of) == FORMS
-    for form, numbers in of.items():
+    assert tuple(of["icc"]) == FORMS
+    for form, numbers in of["icc"].items():
         found = icc(table, form=form)
         assert (found.value, found.low, found.high) == pytest.approx(numbers, abs=CLOSE)
+    ranked = kendall_w(table, draws=0)
+    assert ranked == pytest.approx(of["kendall"][0], abs=CLOSE)
+    assert ranked.p_value == pytest.approx(of["kendall"][1], rel=1e-9)
 
 
 @pytest.mark.parametrize(("case", "of"), recorded("statsmodels"))
 def test_kappa_is_that_of_statsmodels(case: list[Any], of: dict[str, float]) -> None:
     assert fleiss_kappa(ratings(*case)) == pytest.approx(of["fleiss"], abs=CLOSE)
+
+
+@pytest.mark.parametrize(("case", "of"), recorded("fractions"))
+def test_r_wg_and_spread_are_those_of_exact_fractions(
+    case: tuple[int, int, int, float, int], of: dict[str, Any]
+) -> None:
+    table = ratings(*case)
+    agreed, spread = r_wg(table, levels=case[4] or 101), mean_absolute_spread(table)
+    for found, by_unit in ((agreed, of["r_wg"]), (spread, of["spread"])):
+        numbers = [nan if number is None else number for number in by_unit]
+        assert found.by_unit == pytest.approx(numbers, abs=CLOSE, nan_ok=True)
+        assert found == pytest.approx(np.nanmean(numbers), abs=CLOSE)
+    assert json.loads(json.dumps(fractions(table, case[3], case[4]))) == of
+
+
+@pytest.mark.parametrize(
+    ("program", "key"),
+    [
+        ("krippendorff", "ratio"),
+        ("irrCAC", "gwet"),
+        ("pingouin", "icc"),
+        ("pingouin", "kendall"),
+        ("fractions", "r_wg"),
+    ],
+)
+def test_every_coefficient_has_numbers_of_another_program_on_ratings_with_gaps(
+    program: str, key: str
+) -> None:
+    cases = zip(RECORDED["cases"], RECORDED[program]["of"], strict=True)
+    assert sum(case[3] > 0 and key in of for case, of in cases) >= 4
 
 
 # What cannot be told ------------------------------------------------------------------------------

@@ -98,6 +98,26 @@ def test_linear_pool_of_three_families_has_the_quantiles_of_shelf() -> None:
     )
 
 
+def test_families_and_pool_are_those_that_shelf_fits() -> None:
+    # The quartiles that SHELF is given, and what its own run pools from its fits.
+    given_quartiles = [
+        [1.931471692380966, 2.417178653678532, 2.9784615053788572],
+        [1.6510204996078366, 3.0, 4.348979500392163],
+        [0.778514850795214, 3.0, 11.560473112114625],
+    ]
+    quartiles = [family.ppf([0.25, 0.5, 0.75]) for family in SHELF]
+    assert np.array(quartiles) == pytest.approx(np.array(given_quartiles), abs=CLOSE)
+    edges = np.concatenate([np.linspace(-20, 60, 40001), np.geomspace(61, 1e8, 500)])
+    below = np.array([family.cdf(edges) for family in SHELF])
+    below[:, 0], below[:, -1] = 0, 1
+    pooled = linear_pool(np.diff(below), SHELF_WEIGHTS)
+    up_to = float(pooled[: int(np.searchsorted(edges, 1.5))].sum())
+    assert up_to == pytest.approx(0.2717666507, abs=1e-4)
+    assert quantiles_from_bins(pooled, edges, [0.05, 0.5, 0.95]).tolist() == pytest.approx(
+        [0.112621137, 2.742367999, 38.929227187], rel=0.02
+    )
+
+
 def test_two_camps_stay_two_humps_meet_in_the_middle_or_are_moved_there() -> None:
     camps = [[0.80, 0.18, 0.02], [0.02, 0.18, 0.80]]
     assert linear_pool(camps, [1, 1]).round(3).tolist() == [0.41, 0.18, 0.41]
@@ -194,6 +214,21 @@ def test_the_odds_of_two_bins_lie_between_those_of_the_analysts(said: Floats, w:
     odds = said[:, :-1] / said[:, 1:]
     assert (pooled[:-1] / pooled[1:] >= odds.min(axis=0) * (1 - CLOSE)).all()
     assert (pooled[:-1] / pooled[1:] <= odds.max(axis=0) * (1 + CLOSE)).all()
+
+
+@pytest.mark.law
+@given(
+    said=panels("logarithmic"),
+    w=weights,
+    ruled_out=arrays(np.bool_, (3, 5)).map(lambda gone: gone & (np.arange(5) > 0)),
+)
+def test_the_logarithmic_pool_keeps_every_zero_and_the_linear_one_those_of_all(
+    said: Floats, w: Floats, ruled_out: NDArray[np.bool_]
+) -> None:
+    said = np.where(ruled_out, 0.0, said)
+    said /= said.sum(axis=1, keepdims=True)
+    assert (logarithmic_pool(said, w) == 0).tolist() == ruled_out.any(axis=0).tolist()
+    assert (linear_pool(said, w) == 0).tolist() == ruled_out.all(axis=0).tolist()
 
 
 @pytest.mark.law

@@ -53,6 +53,16 @@ def test_every_made_up_rating_says_so_and_every_rating_says_why() -> None:
         assert "" not in column.labels
 
 
+def test_every_source_of_the_invented_register_says_that_it_is_invented() -> None:
+    study = assess.load("mali")
+    assert len(study.sources) >= 5
+    for source in study.sources.values():
+        assert source.title.startswith("Illustrative: ")
+        assert (source.basis, source.sha256, source.link) == ("illustrative", "", "")
+    used = {label for label in study.ratings.source.labels if label in study.sources}
+    assert used == set(study.sources)
+
+
 def test_the_example_shows_what_a_real_panel_shows() -> None:
     study = assess.load("mali")
     report = assess.evaluate(study)
@@ -94,7 +104,7 @@ def test_history_holds_measured_figures_with_source_vintage_and_date_and_has_no_
     report = assess.evaluate(study)
     assert study.illustrative == ""
     assert study.ratings.basis.labels == ("measured",)
-    for column in (study.ratings.source, study.ratings.vintage, study.ratings.date):
+    for column in (study.evidenced.source, study.evidenced.vintage, study.evidenced.date):
         assert "" not in column.labels
     assert np.isnan(report.score[:, :, 0]).all()
     assert (report.coverage[:, :, 0] < study.method.coverage_floor).all()
@@ -103,11 +113,13 @@ def test_history_holds_measured_figures_with_source_vintage_and_date_and_has_no_
 
 
 def test_history_names_the_mirror_of_each_source_and_the_break_in_observation() -> None:
-    for row in assess.load("mali_history").ratings:
-        source = row.evidence.source.partition(" ")[0]
-        mirror, vintage = READ_IN[source]
-        assert row.evidence.source.endswith(f"as copied in the mirror {mirror}")
-        assert row.evidence.vintage == vintage
+    study = assess.load("mali_history")
+    assert {*study.sources} == {*READ_IN}
+    for row in study.evidenced:
+        mirror, vintage = READ_IN[row.evidence.source]
+        source = study.sources[row.evidence.source]
+        assert source.title.endswith(f"as copied in the mirror {mirror}")
+        assert row.evidence.vintage == source.vintage == vintage
         later = row.strategy == "years_2022_2024"
         if later and row.criterion == "civilians_killed_by_state_forces":
             assert row.evidence.rationale.startswith("Observation break: ")
@@ -116,9 +128,9 @@ def test_history_names_the_mirror_of_each_source_and_the_break_in_observation() 
 
 # Source: where its figures were read, and their release.
 READ_IN = {
-    "UCDP": ("Mixzpai/UCDP_Dashboard@9dc98589", "v25.1"),
-    "UNHCR": ("PopulationStatistics/refugees@0c16a6d0", "no release named"),
-    "SIPRI": (
+    "ucdp": ("Mixzpai/UCDP_Dashboard@9dc98589", "v25.1"),
+    "unhcr": ("PopulationStatistics/refugees@0c16a6d0", "no release named"),
+    "sipri": (
         "ThePrince949/global-military-expenditure-risk-analysis@7a25a33c",
         "1949-2025 v1.2",
     ),

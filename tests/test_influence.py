@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import assess
-from assess import tables
+from assess import pooling, tables
 from assess.agreement import krippendorff_alpha, mean_absolute_spread
 from assess.assessment import pool
 from assess.model import Analyst, Choice, Evidence, Method, Rating, Ratings, Scenario, Study
@@ -63,6 +63,7 @@ def without_them(study: Study, absent: Sequence[str]) -> Study:
         update={
             "analysts": {key: item for key, item in study.analysts.items() if key not in absent},
             "ratings": study.ratings.select(~np.isin(who, list(absent))),
+            "earlier": Ratings(),
         }
     )
 
@@ -209,15 +210,32 @@ def test_the_size_of_a_block_changes_nothing(centre: str, monkeypatch: pytest.Mo
 
 
 @pytest.mark.law
-@given(panels())
-def test_a_mean_summed_over_all_at_once_is_that_of_pooling_one_by_one(study: Study) -> None:
+@pytest.mark.parametrize(
+    "centre",
+    [
+        Choice(name="mean"),
+        Choice(name="median"),
+        Choice(name="trimmed_mean"),
+        Choice(name="trimmed_mean", parameters={"share": 0.1}),
+    ],
+    ids=lambda centre: centre.text,
+)
+@given(study=panels(), data=st.data())
+def test_pooling_all_sets_at_once_is_pooling_them_one_by_one(
+    centre: Choice, study: Study, data: st.DataObject
+) -> None:
     values = tables.cells(study).values
-    absent = np.eye(len(study.analysts), dtype=bool)
-    plain = study.model_copy(update={"method": Method(pooling=Choice(name="mean"))})
+    who = st.lists(st.booleans(), min_size=len(study.analysts), max_size=len(study.analysts))
+    absent = np.array(data.draw(st.lists(who, min_size=1, max_size=4)))
+    plain = study.model_copy(update={"method": Method(pooling=centre)})
     fast = without.pooled_without(plain, values, absent)
     hidden = np.where(absent[:, :, None, None, None], np.nan, values)
     slow = pool(plain, hidden)[:, 0]
     np.testing.assert_allclose(fast, slow, rtol=0, atol=1e-12)
+
+
+def test_every_pooling_centre_is_pooled_for_all_sets_at_once() -> None:
+    assert set(without._AT_ONCE) == set(pooling.__all__)
 
 
 @pytest.mark.law

@@ -266,7 +266,7 @@ def test_ratings_without_a_level_are_counted_apart_and_have_no_confidence() -> N
         "is not absent." in evidence
     )
     assert "Confidence that the evidence allows: high 50 %, low 50 %." in evidence
-    assert "Basis: judgement 100 %, holding 22 % of the weight." in evidence
+    assert "Basis: judgement 100 %." in evidence
 
 
 def test_one_absent_cell_is_said_in_the_singular() -> None:

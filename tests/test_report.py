@@ -230,12 +230,17 @@ def test_a_report_with_an_own_rule_reads_but_does_not_compute_again(tmp_path: Pa
     def mine(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
         return np.asarray((values * weights).sum(axis=-1))
 
+    rows = [*small.rows(), Rating(analyst="ben", strategy="keep", criterion="trust", rating=90)]
     report = assess.evaluate(
-        small.study(tree=small.tree(rule=Choice(name="mine")), rules={"mine": mine})
+        small.study(rows, tree=small.tree(rule=Choice(name="mine")), rules={"mine": mine})
     )
     again = Report.read(report.write(tmp_path / "report.json"))
     assert again == report
-    assert str(again) == str(report)
+    full, read = (str(of).partition("\nAGREEMENT") for of in (report, again))
+    assert read[0].startswith(full[0].rstrip())
+    told = "needs the author's rule mine, which is not at hand: it is left out."
+    assert told in " ".join(read[0].split())
+    assert not read[1]
     with pytest.raises(ValueError, match="is not at hand"):
         assess.evaluate(again.study)
 
@@ -377,8 +382,10 @@ def test_names_are_carried_as_text_in_every_format(name: str) -> None:
     assert "\x1b" not in str(report)
     markdown = render(report, "md")
     assert not re.search(r"(?<!\\)<", markdown)
-    widths = [len(re.findall(r"(?<!\\)\|", line)) for line in markdown.split("\n")]
-    assert set(widths) - {0} == {5}
+    tables = [block.split("\n") for block in markdown.split("\n\n") if block.startswith("| ")]
+    assert len(tables) >= 2
+    for rows in tables:
+        assert len({len(re.findall(r"(?<!\\)\|", row)) for row in rows}) == 1
     for line in render(report, "csv").split("\n"):
         assert not any(cell.startswith("=") for cell in line.split(","))
     assert "\x1b" not in str(assess.explain(report, strategy="keep"))

@@ -14,9 +14,9 @@ def register() -> None:
 
     from assess import model
 
-    for name in ("Actor", "Analyst", "Choice", "Criterion", "Evidence", "Gate", "HalfWidths",
-                 "Level", "Method", "Rating", "Ratings", "Scale", "Scenario", "Strategy", "Study",
-                 "ValueTree", "Weights"):  # fmt: skip
+    for name in ("Actor", "Analyst", "Choice", "Criterion", "Evidence", "EvidenceTable", "Gate",
+                 "HalfWidths", "Level", "Method", "Rating", "Ratings", "Scale", "Scenario",
+                 "Source", "Strategy", "Study", "ValueTree", "Weights"):  # fmt: skip
         st.register_type_strategy(getattr(model, name), _drawn(name))
 
 

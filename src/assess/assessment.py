@@ -87,19 +87,21 @@ def _wanted(given: object) -> str:
     return f"evaluate takes a Study, not {shown(given)}"
 
 
-def pool(study: Study, values: Array) -> Array:
+def pool(study: Study, values: Array, weights: Array | None = None) -> Array:
     """Return one panel's values [draw, 1, scenario, strategy, leaf] from its analysts'.
 
     Args:
         study: names the pooling centre and the analysts' weights.
         values: [draw, analyst, scenario, strategy, leaf] in [0, 1]; NaN where absent.
+        weights: [analyst], in place of the study's.
 
     Returns:
         NaN where no analyst with a weight rated.
     """
     centre = bind(study.method.pooling, pooling)
     last = np.moveaxis(values, 1, -1)
-    held = np.where(np.isnan(last), 0.0, tables.analyst_weights(study))
+    voices = tables.analyst_weights(study) if weights is None else weights
+    held = np.where(np.isnan(last), 0.0, voices)
     some = held.sum(axis=-1) > 0
     held[~some] = 1.0
     centres = centre(np.where(np.isnan(last), 0.0, last), held)

@@ -1,4 +1,4 @@
-"""The command line: new, check, report, explain, compare, laws, list."""
+"""The command line: new, check, form, collect, report, explain, compare, laws, list."""
 
 import os
 import sys
@@ -42,15 +42,28 @@ Format = Annotated[
 
 
 @app.command
-def new(folder: Path, /, *, example: str | None = None) -> None:
+def new(
+    folder: Path,
+    /,
+    *,
+    example: str | None = None,
+    xlsx: Annotated[bool, Parameter(negative=())] = False,
+) -> None:
     """Write a study to start from.
 
     Args:
         folder: a folder that does not exist yet, or is empty.
         example: copy a packaged example instead, for instance mali.
+        xlsx: as one workbook, without ratings; assess collect makes the files of it.
     """
     from assess.files.new import new_study
 
+    if xlsx:
+        from assess.forms.study_book import new_study_book
+
+        path = new_study_book(folder, example=example)
+        print(f"{path}\nNext: fill it in, then: assess collect {folder} {path}")
+        return
     for path in new_study(folder, example=example):
         print(path)
     print(f"Next: assess check {folder}")
@@ -75,6 +88,81 @@ def check(study: str, /, *, ranges: bool = False) -> None:
     if ranges:
         for node in loaded.tree.groups:
             print(f"  {marks(loaded.tree)[node][:12]}  {node}")
+
+
+@app.command
+def form(
+    study: str,
+    /,
+    *,
+    analyst: str,
+    output: Annotated[Path, Parameter(name=["--output", "-o"])],
+    depth: Literal["leaf", "group"] = "leaf",
+    by_scenario: Annotated[bool, Parameter(negative=())] = False,
+    scenario: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    round: int = 1,  # noqa: A002
+) -> None:
+    """Write the form in which one analyst rates: a workbook, blind to what others said.
+
+    Args:
+        study: a folder, its study.toml, or the name of a packaged example.
+        analyst: who is asked.
+        output: the workbook, FILE.xlsx.
+        depth: every criterion, or one rating in value points for each lowest group.
+        by_scenario: a sheet for each world, after the one for what holds in every scenario.
+        scenario: a world that is asked apart; may be given more than once.
+        round: of asking; a later one shows what the analyst said before.
+    """
+    from assess.forms.form import write_form
+
+    if output.suffix.lower() != ".xlsx":
+        raise ValueError(f"{output}: a form is a workbook; write {output.with_suffix('.xlsx')}")
+    loaded = _load(study, may_lack_ratings=True)
+    asked, sheets = scenario or None, "scenario" if by_scenario else "one"
+    kinds = cast("Literal['one', 'scenario']", sheets)
+    print(
+        write_form(loaded, analyst, output, depth=depth, scenario=asked, sheets=kinds, round=round)
+    )
+
+
+@app.command
+def collect(
+    study: Path,
+    /,
+    *workbooks: Path,
+    override: str | None = None,
+    reason: str | None = None,
+    replace: Annotated[bool, Parameter(negative=())] = False,
+) -> None:
+    """Merge filled forms into the ratings of a study, or make files of a whole study's workbook.
+
+    Nothing is written if anything is wrong; every problem is listed with its cell.
+
+    Args:
+        study: its folder; for the workbook of a whole study, where the files go.
+        workbooks: forms, or the one workbook of a whole study.
+        override: who replaces ratings that were given in the same round; kept in overrides.csv.
+        reason: why.
+        replace: write over files that differ, where the workbook is a whole study.
+    """
+    from assess.forms.collect import collect_books, read_books
+    from assess.forms.sheets import KIND
+    from assess.forms.study_book import STUDY_KIND
+    from assess.forms.study_files import write_study
+
+    if not workbooks:
+        raise ValueError("name the workbooks to collect: assess collect STUDY *.xlsx")
+    if (override is None) != (reason is None):
+        raise ValueError("--override NAME goes with --reason TEXT")
+    books = read_books(workbooks)
+    whole = [book.name for book in books if book.meta.get(KIND) == STUDY_KIND]
+    if not whole:
+        told = (override, reason or "") if override is not None else None
+        print(collect_books(study, books, override=told))
+        return
+    if len(books) > 1:
+        raise ValueError(f"{whole[0]} holds a whole study: collect it alone")
+    print(write_study(books[0], study, overwrite=replace))
 
 
 @app.command
@@ -243,9 +331,10 @@ def list_names() -> None:
     _listed("formats", {f".{name}": "" for name in formats()})
 
 
-def _load(study: str) -> "Study":
+def _load(study: str, *, may_lack_ratings: bool = False) -> "Study":
     """Return a study, once it is known not to be another kind of file."""
     from assess.files import load
+    from assess.files.study import load_files
 
     path = Path(study)
     if path.is_file() and path.suffix.lower() != ".toml":
@@ -254,7 +343,7 @@ def _load(study: str) -> "Study":
         there = (path.parent / "study.toml").is_file()
         hint = f" (did you mean {str(path.parent)!r}?)" if there else ""
         raise ValueError(f"{study} is {kind}; a study is a folder with study.toml{hint}")
-    return load(study)
+    return load_files(study).study if may_lack_ratings else load(study)
 
 
 def _read(report: str) -> "Report":

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from assess import tables
 from assess.changes import (
     At,
     Change,
@@ -136,7 +137,7 @@ def compare(earlier: Report, later: Report) -> Comparison:
             *_ratings(before.ratings, after.ratings, names, alone=_alone(before, after)),
             *input_differences(before, after, names),
         ),
-        panel=panel(before.ratings, after.ratings),
+        panel=panel(*(x.ratings.select(tables.pooled_rows(x)) for x in (before, after))),
         totals="" if root in nodes else totals_apart(before, after, not_comparable),
         ranks=ranks,
         banner=_banner(before, after),
@@ -169,7 +170,7 @@ def compare_strategies(
         for s in ((scenario,) if scenario else study.scenario_ids)
     ]
     gates: list[tuple[What, str]] = [("gate", leaf) for leaf in report.gate_leaves]
-    held = study.only(scenario).ratings if scenario else study.ratings
+    held = (study.only(scenario) if scenario else study).evidenced
     old, new = (held.select(held.strategy.matches(key)) for key in (earlier, later))
     ratings = _ratings(old, new, names, key=("analyst", "scenario", "criterion"))
     return Comparison(
@@ -178,7 +179,7 @@ def compare_strategies(
         changes=tuple(score_changes(pairs, study.tree.nodes, names.criteria)),
         verdicts=tuple(verdict_changes(pairs, [("band", study.tree.id), *gates], names.criteria)),
         not_comparable=(),
-        inputs=(*ratings, *vintage_differences(old, new)),
+        inputs=(*ratings, *vintage_differences(old, new, study.sources)),
         panel=panel(old, new),
         totals="",
         ranks="",

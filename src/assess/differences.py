@@ -8,8 +8,11 @@ from typing import Any
 
 from assess import tables
 from assess.fingerprints import leaf_content
-from assess.model import FrozenDict, Ratings, Study, Weights, as_text
-from assess.report import Report
+from assess.model import FrozenDict, Ratings, Source, Study, Weights, as_text, source_words
+from assess.performance import seed_changes
+from assess.register import evidence_changes, vintages
+from assess.report import TIE, Report
+from assess.rounding import apart
 
 BELOW = "something below it changed"
 ONLY = "is only in the {} report"
@@ -165,11 +168,14 @@ def input_differences(before: Study, after: Study, names: Names) -> list[Differe
             _come_and_gone(before, after, names),
             _renamed(before, after, names),
             _analyst_weights(before, after, names),
+            _analyst_shares(before, after, names),
             _weight_differences(before, after, names),
             _applicability(before, after, names),
             _reference_differences(before, after, names),
             _method_differences(before, after),
-            vintage_differences(before.ratings, after.ratings),
+            (Difference(*told) for told in seed_changes(before, after, names.analysts)),
+            (Difference(*told) for told in evidence_changes(before, after)),
+            vintage_differences(before.evidenced, after.evidenced, after.sources),
         )
     )
 
@@ -200,6 +206,26 @@ def _analyst_weights(before: Study, after: Study, names: Names) -> Iterator[Diff
         old, new = before.analysts.get(key, analyst).weight, analyst.weight
         if old != new:
             message = f"weight in the panel was {_told(old)}, is {_told(new)}"
+            yield Difference("analyst", key, message, names.analysts[key])
+        if before.analysts.get(key, analyst).pooled != analyst.pooled:
+            words = ("reported beside the panel (red team)", "pooled")
+            message = f"was {words[not analyst.pooled]}, is {words[analyst.pooled]}"
+            yield Difference("analyst", key, message, names.analysts[key])
+
+
+def _analyst_shares(before: Study, after: Study, names: Names) -> Iterator[Difference]:
+    """Yield whose share of the panel's voice moved, where one side does not just declare it."""
+    sides = (before, after)
+    if all(study.method.analyst_weights == "declared" for study in sides):
+        return
+    old, new = (
+        dict(zip(study.analysts, tables.analyst_weights(study), strict=True)) for study in sides
+    )
+    for key in (key for key in new if key in old):
+        was, now = old[key] / sum(old.values()), new[key] / sum(new.values())
+        if abs(was - now) > TIE:
+            told = apart((float(was), float(now)), 1)
+            message = f"share of the panel's voice was {told[0]} %, is {told[1]} %"
             yield Difference("analyst", key, message, names.analysts[key])
 
 
@@ -260,7 +286,7 @@ def _reference_differences(before: Study, after: Study, names: Names) -> Iterato
 def _method_differences(before: Study, after: Study) -> Iterator[Difference]:
     old, new = (study.method.model_dump() for study in (before, after))
     for key in new:
-        if old[key] != new[key]:
+        if old[key] != new[key] and key != "evidence":
             message = f"was {_told(old[key])}, is {_told(new[key])}"
             yield Difference("method", key, message, key.replace("_", " "))
 
@@ -279,21 +305,15 @@ def _told(value: Any) -> str:
     return str(value)
 
 
-def vintage_differences(before: Ratings, after: Ratings) -> Iterator[Difference]:
-    """Yield the sources that both sides use in different vintages."""
-    old, new = _vintages(before), _vintages(after)
+def vintage_differences(
+    before: Ratings, after: Ratings, sources: Mapping[str, Source]
+) -> Iterator[Difference]:
+    """Yield the sources that both sides use in different vintages, with their titles."""
+    old, new = vintages(before), vintages(after)
     for source, vintage in new.items():
         if old.get(source, vintage) != vintage:
-            yield Difference("vintage", source, f"was {old[source]}, is {vintage}")
-
-
-def _vintages(ratings: Ratings) -> dict[str, str]:
-    """Return the vintages of every source that names one."""
-    found: dict[str, set[str]] = {}
-    for source, vintage in zip(ratings.source.texts(), ratings.vintage.texts(), strict=True):
-        if source and vintage:
-            found.setdefault(source, set()).add(vintage)
-    return {source: ", ".join(sorted(vintages)) for source, vintages in found.items()}
+            message = f"was {old[source]}, is {vintage}"
+            yield Difference("vintage", source, message, source_words(source, sources))
 
 
 def panel(before: Ratings, after: Ratings) -> str:

@@ -8,18 +8,21 @@ import numpy as np
 
 from assess import tables
 from assess.contributions import contributions
+from assess.evidence import confidences, stale
 from assess.instrument import node_rules
+from assess.intervals import value_intervals
 from assess.model import (
     ABSENCE_MARKS,
     COLUMNS,
     CONFIDENCES,
     Study,
-    effective_confidence,
+    ValueTree,
     nearest,
+    source_words,
 )
+from assess.panel.pooled_distribution import pooled_interval
 from assess.report import GATE_STATUSES, GateStatus, Report, wanted
 from assess.rounding import mentions, points
-from assess.values import worth
 
 
 @dataclass(frozen=True)
@@ -34,8 +37,11 @@ class RatingLine:
             the confidence that the evidence allows (C8).
         weight: share of this analyst's voice among those who rated the leaf.
         confidence: that the evidence allows; empty where the rating is absent.
-        vintage, date: release of the data, day of the observation.
+        grade, basis, vintage, date: of the rating, else of its registered source.
+        source: titles of registered sources, else the text of the rating.
+        pooled: false for a red team, whose ratings enter no score.
         author: whether the study names the analyst as an author of the strategy.
+        remarks: what the evidence of a level lacks, and that it is stale.
     """
 
     row: int
@@ -54,7 +60,9 @@ class RatingLine:
     scenario: str
     vintage: str
     date: str
+    pooled: bool
     author: bool
+    remarks: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,8 @@ class Part:
         weight: within the parent, as judged.
         score, low, high: 0 to 100; NaN where there is none.
         contribution: points that all leaves below add to the total; NaN where there is no total.
+        pooled: of a leaf, the 10th and 90th percentile of the linear pool of its analysts'
+            distributions, 0 to 100; None where fewer than two with a voice give a level.
         note: why it has no score, or which rule makes it.
         ratings: of a leaf.
     """
@@ -77,6 +87,7 @@ class Part:
     low: float
     high: float
     contribution: float
+    pooled: tuple[float, float] | None
     note: str
     ratings: tuple[RatingLine, ...]
 
@@ -193,6 +204,7 @@ def _part(
         low=100 * float(report.low[s, t, at]),
         high=100 * float(report.high[s, t, at]),
         contribution=sum(by_leaf[leaf] for leaf in tree.below(node)),
+        pooled=pooled_interval(report, s, node, [line.row for line in lines.get(node, ())]),
         note="; ".join(_notes(report, s, t, node, lines.get(node, ()))),
         ratings=lines.get(node, ()),
     )
@@ -226,7 +238,8 @@ def _notes(
 def _silence(lines: tuple[RatingLine, ...]) -> str:
     """Say in brackets why a leaf with rating lines has no level; nothing where there are none."""
     words = {"?": "said unknown", "withheld": "withheld"}
-    counts = Counter(words.get(line.level, "by analysts without weight") for line in lines)
+    unheard = {True: "by analysts without weight", False: "by a red team"}
+    counts = Counter(words.get(line.level, unheard[line.pooled]) for line in lines)
     told = ", ".join(f"{count} {word}" for word, count in counts.items())
     return f" ({told})" if told else ""
 
@@ -239,60 +252,59 @@ def _rating_lines(study: Study, s: int, t: int) -> dict[str, tuple[RatingLine, .
     lines: dict[str, tuple[RatingLine, ...]] = {}
     for c, leaf in enumerate(study.tree.leaves):
         rows = [int(row) for row in grid[:, c] if row >= 0]
-        found = [_line(study, strategy, leaf, row) for row in rows]
+        found = [_line(study, strategy, row) for row in rows]
         voices = sum(line.weight for line in found if not np.isnan(line.worth)) or 1.0
-        lines[leaf] = tuple(_share(line, voices) for line in found)
+        told = sorted(found, key=lambda line: not line.pooled)
+        lines[leaf] = tuple(_share(line, voices) for line in told)
     return lines
 
 
-def _line(study: Study, strategy: str, leaf: str, row: int) -> RatingLine:
-    ratings, scale = study.ratings, study.tree.scale_of(leaf)
-    assert scale is not None
+def _line(study: Study, strategy: str, row: int) -> RatingLine:
+    ratings, tree = study.evidenced, study.tree
     cell = {name: ratings.cell(row, name) for name in COLUMNS}
     analyst = study.analysts[cell["analyst"]]
-    level, low, high = (tables.read_one(scale, cell[name]) for name in ("rating", "low", "high"))
-    confidence = effective_confidence(cell["confidence"], cell["grade"], cell["source"])
-    value = 100 * float(worth(scale, level))
-    ends = _ends(study, value, confidence)
-    if not np.isnan(low):
-        between = [low, high, level, *(at for at in scale.at if low < at < high)]
-        worths = 100 * worth(scale, between)
-        ends = float(worths.min()), float(worths.max())
+    found = value_intervals(study)
+    low, value, high = (100 * float(x[row]) for x in (found.low, found.mode, found.high))
     return RatingLine(
         row=row,
         analyst=cell["analyst"],
         level=cell["rating"],
-        meaning=_meaning(study, leaf, cell["rating"]),
+        meaning=_meaning(tree, cell["criterion"], cell["rating"]),
         worth=value,
-        low=ends[0],
-        high=ends[1],
-        weight=analyst.weight,
-        confidence="" if np.isnan(value) else confidence,
+        low=low,
+        high=high,
+        weight=float(tables.analyst_weights(study)[list(study.analysts).index(cell["analyst"])]),
+        confidence="" if np.isnan(value) else CONFIDENCES[confidences(study)[row]],
         grade=cell["grade"],
-        source=cell["source"],
+        source=source_words(cell["source"], study.sources),
         rationale=cell["rationale"],
         basis=cell["basis"] or "judgement",
         scenario=cell["scenario"],
         vintage=cell["vintage"],
         date=cell["date"],
+        pooled=analyst.pooled,
         author=mentions(study.strategies[strategy].author, cell["analyst"], analyst.name),
+        remarks=() if np.isnan(value) else tuple(_remarks(study, cell, bool(stale(study)[row]))),
     )
 
 
-def _meaning(study: Study, leaf: str, level: str) -> str:
+def _remarks(study: Study, cell: Mapping[str, str], old: bool) -> Iterator[str]:
+    """Say what the evidence of a level lacks, and whether it is stale."""
+    lacking = [name for name in ("source", "grade") if not cell[name]]
+    if lacking:
+        yield "no evidence named" if len(lacking) == 2 else f"no {lacking[0]} named"
+    if old:
+        yield f"evidence over {study.method.evidence.stale_after_days:,} days old"
+
+
+def _meaning(tree: ValueTree, criterion: str, level: str) -> str:
     """Return the anchor of an ordinal level, or the unit of a number; nothing for an absence."""
-    scale = study.tree.scale_of(leaf)
+    scale = tree.rating_scale(criterion)
     if level in ABSENCE_MARKS or scale is None:
         return ""
     if isinstance(scale.levels, Mapping):
         return f"({scale.levels[level].anchor})"
-    return study.tree.criteria[leaf].unit
-
-
-def _ends(study: Study, value: float, confidence: str) -> tuple[float, float]:
-    assert confidence in CONFIDENCES
-    half = getattr(study.method.half_widths, confidence)
-    return max(value - half, 0.0), min(value + half, 100.0)
+    return tree.level_in_words(criterion, level).removeprefix(level).strip()
 
 
 def _share(line: RatingLine, voices: float) -> RatingLine:

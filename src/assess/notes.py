@@ -5,8 +5,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from assess import tables
+from assess.agreement.weights import PUNISHES
+from assess.evidence import stale, undated
 from assess.model import Study
+from assess.performance import performance_note
+from assess.register import register_notes
 from assess.rounding import counted
+from assess.tradecraft import study_remarks
 
 
 def notes(study: Study) -> Iterator[str]:
@@ -19,10 +24,14 @@ def notes(study: Study) -> Iterator[str]:
     yield from _overrides(study)
     yield from _carried_over(study)
     yield from _silent_weights(study)
+    yield from _analyst_weights(study)
     yield from _fresh(study)
     yield from _unsupported(study)
     yield from _numbers_as_sources(study)
+    yield from register_notes(study)
+    yield from _ages(study)
     yield from _absent(study)
+    yield from map(str, study_remarks(study))
     tree = study.tree
     for node in tree.children[tree.id]:
         kinds = {tree.criteria[leaf].kind for leaf in tree.below(node)}
@@ -83,6 +92,19 @@ def _silent_weights(study: Study) -> Iterator[str]:
             )
 
 
+def _analyst_weights(study: Study) -> Iterator[str]:
+    """What weakens weights of analysts that nobody declared, and what was declared in vain."""
+    scheme = study.method.analyst_weights
+    if scheme == "declared":
+        return
+    if any(analyst.weight != 1 for analyst in study.analysts.values()):
+        yield f'weights of analysts are declared and not used: analyst_weights = "{scheme}"'
+    if scheme == "agreement":
+        yield PUNISHES
+    if scheme == "performance" and (note := performance_note(study)):
+        yield f"weights by performance: {note}"
+
+
 def _fresh(study: Study) -> Iterator[str]:
     """Weights that would not be noticed as stale: they do not say what they were made for."""
     for scenario in study.scenarios:
@@ -102,7 +124,7 @@ def _fresh(study: Study) -> Iterator[str]:
 
 
 def _unsupported(study: Study) -> Iterator[str]:
-    bare = study.ratings.source.matches("") | study.ratings.grade.matches("")
+    bare = study.evidenced.source.matches("") | study.evidenced.grade.matches("")
     given = ~np.isnan(tables.levels(study)["rating"].level)
     count = int((bare & given).sum())
     if count:
@@ -112,9 +134,25 @@ def _unsupported(study: Study) -> Iterator[str]:
         )
 
 
+def _ages(study: Study) -> Iterator[str]:
+    """Ratings on stale evidence, and those without a date, where the study has such a rule."""
+    table = study.method.evidence
+    if table.stale_after_days is None:
+        return
+    given = ~np.isnan(tables.levels(study)["rating"].level)
+    total = counted(int(given.sum()), "rating")
+    if count := int((stale(study) & given).sum()):
+        yield (
+            f"{count:,} of {total} that give a level are on evidence over "
+            f"{table.stale_after_days:,} days old, and have at most {table.stale} confidence"
+        )
+    if count := int((undated(study) & given).sum()):
+        yield f"{count:,} of {total} that give a level have no date: stale or not cannot be told"
+
+
 def _absent(study: Study) -> Iterator[str]:
     """How many leaves of each strategy nobody gives a level, in the first scenario."""
-    values = tables.cells(study).values[0, :, 0]
+    values = tables.cells(study).values[0, tables.analyst_weights(study) > 0, 0]
     absent = np.asarray(np.isnan(values).all(axis=0))
     applies = tables.applicable(study)[0, 0, 0, 0]
     for t, key in enumerate(study.strategies):

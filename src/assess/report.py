@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from assess.model import FrozenDict, Study, shown
 from assess.model.frozen import fixed
+from assess.support import Support, support
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,12 +126,21 @@ class Report:
         """Whether a band is the same at both bounds [scenario, strategy, node]."""
         return fixed(np.asarray(self.band(self.low) == self.band(self.high)))
 
+    @cached_property
+    def support(self) -> Support:
+        """Share of weight that rests on measured data, corroborated judgement, bare opinion.
+
+        Three arrays [scenario, strategy, node]; they add up to `coverage`.
+        """
+        return support(self.study, self.weights, ~np.isnan(self.coverage[:, 0]))
+
     @property
     def scores(self) -> "pd.DataFrame":
         """Every result as a tidy table, scores 0 to 100, one row a scenario, strategy and node.
 
         Columns: scenario, strategy, criterion, score, low, high, coverage (0 to 1), band, rank
-        (0 for none), missing (number of absent ratings below), weight (within the parent).
+        (0 for none), missing (number of absent ratings below), weight (within the parent); and
+        measured, corroborated, opinion (0 to 1): what the weight rests on, adding up to coverage.
         """
         from assess.reporting.csv import scores_frame
 

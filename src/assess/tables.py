@@ -12,19 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assess import weighting
+from assess.agreement import agreement_weights
 from assess.choices import bind
 from assess.model import (
     ABSENCE_MARKS,
     Column,
     Ratings,
-    Scale,
     Scenario,
     Study,
     ValueTree,
     Weights,
     kept,
 )
-from assess.values import level_of, plain_number
+from assess.model.frozen import fixed
+from assess.performance import performance_weights
+from assess.values import plain_number
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int32]
@@ -55,7 +57,7 @@ class Cells:
         values: [1, analyst, scenario, strategy, leaf] in [0, 1]; NaN where absent. The scenario
             axis has length 1 where no rating is specific to a scenario.
         rows: [analyst, scenario, strategy, leaf], the row of `study.ratings` each is from, or -1.
-        saturated: number of ratings in use that lie beyond their scale.
+        saturated: number of pooled ratings in use that lie beyond their scale.
     """
 
     values: Array
@@ -79,7 +81,7 @@ def levels(study: Study) -> Mapping[str, Levels]:
 def _read(tree: ValueTree, ratings: Ratings, column: str) -> Levels:
     """Read a column of levels, each distinct (criterion, text) once."""
     criteria, texts = ratings.criterion, getattr(ratings, column)
-    scales = [tree.scale_of(key) if key in tree.criteria else None for key in criteria.labels]
+    scales = [tree.rating_scale(x) if x in tree.criteria else None for x in criteria.labels]
     width = max(len(texts.labels), 1)
     key = criteria.codes.astype(np.int64) * width + texts.codes
     pairs, inverse = distinct(key, max(len(scales), 1) * width)
@@ -120,11 +122,6 @@ def _number(text: str) -> float:
         return np.nan
 
 
-def read_one(scale: Scale, text: str) -> float:
-    """Return a valid written level as a number; NaN where absent."""
-    return np.nan if not text or text in ABSENCE_MARKS else level_of(scale, text)
-
-
 def distinct(key: NDArray[np.int64], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the distinct keys below `size`, rising, and the place of each row's key among them."""
     if size > 50_000_000:
@@ -141,21 +138,35 @@ def distinct(key: NDArray[np.int64], size: int) -> tuple[NDArray[np.int64], NDAr
 def row_grid(study: Study) -> Rows:
     """Return the row that holds for each cell [analyst, scenario, strategy, leaf], or -1.
 
-    A rating of one scenario wins over the analyst's rating that holds in every scenario.
+    A rating of one scenario wins over the analyst's rating that holds in every scenario. A rating
+    of a group holds for every leaf below that the analyst did not rate, the nearest group first;
+    leaves with a gate are left to their own ratings.
     """
-    ratings, leaves = study.ratings, study.tree.leaves
+    ratings, tree = study.ratings, study.tree
+    groups = [group for group in reversed(tree.groups[1:]) if group in ratings.criterion.labels]
     analyst = places(ratings.analyst, study.analysts)
     scenario = places(ratings.scenario, study.scenario_ids)
     strategy = places(ratings.strategy, study.strategies)
-    leaf = places(ratings.criterion, leaves)
+    rated = places(ratings.criterion, (*tree.leaves, *groups))
     everywhere = ratings.scenario.matches("")
-    known = (analyst >= 0) & (strategy >= 0) & (leaf >= 0) & (everywhere | (scenario >= 0))
+    known = (analyst >= 0) & (strategy >= 0) & (rated >= 0) & (everywhere | (scenario >= 0))
     general, specific = np.flatnonzero(known & everywhere), np.flatnonzero(known & ~everywhere)
-    depth = len(study.scenarios) if len(specific) else 1
-    grid = np.full((len(study.analysts), depth, len(study.strategies), len(leaves)), -1, np.int32)
-    grid[analyst[general], :, strategy[general], leaf[general]] = general[:, None]
-    grid[analyst[specific], scenario[specific], strategy[specific], leaf[specific]] = specific
-    return grid
+    depth, wide = len(study.scenarios) if len(specific) else 1, len(tree.leaves) + len(groups)
+    grid = np.full((len(study.analysts), depth, len(study.strategies), wide), -1, np.int32)
+    grid[analyst[general], :, strategy[general], rated[general]] = general[:, None]
+    grid[analyst[specific], scenario[specific], strategy[specific], rated[specific]] = specific
+    return _with_groups(tree, grid, groups)
+
+
+def _with_groups(tree: ValueTree, grid: Rows, groups: list[str]) -> Rows:
+    """Fill leaves without a row from their groups [..., leaf], of [..., leaf and group]."""
+    leaves = len(tree.leaves)
+    for g, group in enumerate(groups, start=leaves):
+        below = set(tree.below(group))
+        open_to = [i for i, x in enumerate(tree.leaves) if x in below and not tree.criteria[x].gate]
+        own, of = grid[..., open_to], grid[..., g, None]
+        grid[..., open_to] = np.where(own < 0, of, own)
+    return grid[..., :leaves]
 
 
 def cells(study: Study) -> Cells:
@@ -163,6 +174,7 @@ def cells(study: Study) -> Cells:
     read = levels(study)["rating"]
     grid = row_grid(study)
     beyond = np.append(read.saturated, False)
+    beyond[:-1] &= pooled_rows(study)
     saturated = len(np.unique(grid[beyond[grid]])) if beyond.any() else 0
     return Cells(np.append(read.worth, np.nan)[grid][None], grid, saturated)
 
@@ -178,7 +190,7 @@ def not_applicable(study: Study) -> Mapping[tuple[str, str], str]:
             for leaf in study.tree.below(criterion):
                 found[scenario.id, leaf] = reason
     ratings = study.ratings
-    for row in np.flatnonzero(ratings.rating.matches("n/a")).tolist():
+    for row in np.flatnonzero(ratings.rating.matches("n/a") & pooled_rows(study)).tolist():
         where = ratings.cell(row, "scenario")
         reason = ratings.cell(row, "rationale")
         for key in (where,) if where else study.scenario_ids:
@@ -243,6 +255,38 @@ def node_weights(held: Weights) -> Mapping[str, float]:
     return dict(zip(held.judgements, method(points).tolist(), strict=True))
 
 
+@kept
 def analyst_weights(study: Study) -> Array:
-    """Return the weight of every analyst [analyst]."""
-    return np.array([analyst.weight for analyst in study.analysts.values()])
+    """Return the weight of every analyst in the pool [analyst]; 0 for a red team.
+
+    `Method.analyst_weights` says whether they are those that the study declares, equal, the
+    classical model's, or by agreement; the last two sum to 1. Read-only, made once for a study.
+    """
+    scheme = study.method.analyst_weights
+    if scheme == "performance":
+        return performance_weights(study)
+    pooled = np.array([analyst.pooled for analyst in study.analysts.values()], dtype=bool)
+    held = np.ones(len(pooled))
+    if scheme == "agreement":
+        held[pooled] = agreement_weights(pooled_values(study).reshape(pooled.sum(), -1))
+    elif scheme == "declared":
+        held[:] = [analyst.weight for analyst in study.analysts.values()]
+    held[~pooled] = 0.0
+    return fixed(held)
+
+
+def pooled_values(study: Study) -> Array:
+    """Return what analysts who are pooled say where leaves apply, NaN elsewhere.
+
+    Returns:
+        [analyst, scenario, strategy, leaf] in [0, 1], without the red team.
+    """
+    pooled = np.array([analyst.pooled for analyst in study.analysts.values()], dtype=bool)
+    found: Array = np.where(applicable(study)[0, 0], cells(study).values[0, pooled], np.nan)
+    return found
+
+
+def pooled_rows(study: Study) -> NDArray[np.bool_]:
+    """Return which ratings are not those of a red team [row]."""
+    apart = [key for key, analyst in study.analysts.items() if not analyst.pooled]
+    return places(study.ratings.analyst, tuple(apart)) < 0

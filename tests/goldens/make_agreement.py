@@ -6,15 +6,20 @@ Usage, once in an environment of each program (irrCAC needs older numpy and scip
     python tests/goldens/make_agreement.py
 
 It runs the programs that are installed, prints their versions and replaces their numbers in
-agreement.json beside it. That file holds seeds, shapes and numbers; `ratings` makes the data.
+agreement.json beside it; what no program computes is recorded in exact fractions. That file holds
+seeds, shapes and numbers; `ratings` makes the data.
 """
 
 import json
 from collections.abc import Callable
+from fractions import Fraction
 from importlib import import_module, metadata
-from math import nan
+from itertools import combinations
+from math import isnan, nan
 from pathlib import Path
+from platform import python_version
 from random import Random
+from statistics import variance
 from typing import Any
 
 GOLDENS = Path(__file__).with_name("agreement.json")
@@ -29,6 +34,8 @@ CASES = (
     (6, 4, 20, 0.0, 5),
     (7, 3, 12, 0.0, 0),
     (8, 10, 50, 0.0, 4),
+    (9, 4, 60, 0.2, 0),
+    (10, 5, 60, 0.15, 6),
 )
 WEIGHTS = ("identity", "linear", "quadratic", "radical", "ordinal", "ratio", "circular", "bipolar")
 
@@ -76,18 +83,55 @@ def irr_cac(table: Table, missing: float, levels: int) -> dict[str, Any]:
 
 
 def pingouin(table: Table, missing: float, levels: int) -> dict[str, Any]:
-    """Return each form of the ICC and its interval, in the order of Shrout and Fleiss."""
-    del levels
-    if missing:
+    """Return each form of the ICC with its interval, and Kendall's W with its p value.
+
+    It leaves out units with a gap in the ICC, but raters with a gap in Friedman's test, so these
+    are taken out before.
+    """
+    del missing, levels
+    whole = [unit for unit in zip(*table, strict=True) if not any(map(isnan, unit))]
+    if len(whole) < 3:
         return {}
-    pg = import_module("pingouin")
+    pg, frame = import_module("pingouin"), import_module("pandas").DataFrame
     pg.options["round.column.CI95"] = None
     rows = [(r, u, v) for r, line in enumerate(table) for u, v in enumerate(line)]
-    frame = import_module("pandas").DataFrame(rows, columns=["rater", "unit", "value"])
-    found = pg.intraclass_corr(frame, targets="unit", raters="rater", ratings="value")
+    long = frame(rows, columns=["rater", "unit", "value"])
+    found = pg.intraclass_corr(
+        long, targets="unit", raters="rater", ratings="value", nan_policy="omit"
+    )
     forms = ("1,1", "2,1", "3,1", "1,k", "2,k", "3,k")
     lines = zip(forms, found["ICC"], found["CI95"], strict=True)
-    return {form: [float(value), *map(float, ends)] for form, value, ends in lines}
+    rows = [(r, u, v) for u, unit in enumerate(whole) for r, v in enumerate(unit)]
+    ranked = frame(rows, columns=["rater", "unit", "value"])
+    test = pg.friedman(ranked, dv="value", within="unit", subject="rater")
+    return {
+        "icc": {form: [float(value), *map(float, ends)] for form, value, ends in lines},
+        "kendall": [float(test["W"].iloc[0]), float(test["p_unc"].iloc[0])],
+    }
+
+
+def fractions(table: Table, missing: float, levels: int) -> dict[str, Any]:
+    """Return r_wg and the mean absolute spread of each unit in exact fractions, null for a gap.
+
+    No program in Python has them; these are their definitions, pair by pair and without rounding.
+    Random answers on the continuous scale are those of 101 levels.
+    """
+    del missing
+    random = Fraction((levels or 101) ** 2 - 1, 12)
+
+    def numbers(unit: tuple[float, ...]) -> list[float] | None:
+        known = [Fraction(str(v)) for v in unit if not isnan(v)]
+        if len(known) < 2:
+            return None
+        apart = [abs(v - w) for v, w in combinations(known, 2)]
+        return [
+            float(max(1 - variance(known) / random, Fraction(0))),
+            float(sum(apart) / len(apart)),
+        ]
+
+    found = [numbers(unit) for unit in zip(*table, strict=True)]
+    r, apart = ([None if pair is None else pair[i] for pair in found] for i in range(2))
+    return {"r_wg": r, "spread": apart}
 
 
 def statsmodels(table: Table, missing: float, levels: int) -> dict[str, Any]:
@@ -109,6 +153,7 @@ PROGRAMS: dict[str, Callable[[Table, float, int], dict[str, Any]]] = {
     "pingouin": pingouin,
     "statsmodels": statsmodels,
 }
+OWN = {"fractions": fractions}
 
 
 def main() -> None:
@@ -122,8 +167,11 @@ def main() -> None:
         print(f"{name} {version}, numpy {metadata.version('numpy')}")
         found = [program(ratings(*case), case[3], case[4]) for case in CASES]
         known[name] = {"version": version, "of": found}
+    for name, program in OWN.items():
+        found = [program(ratings(*case), case[3], case[4]) for case in CASES]
+        known[name] = {"version": f"Python {python_version()}", "of": found}
     known["cases"] = CASES
-    text = json.dumps({name: known[name] for name in ("cases", *PROGRAMS) if name in known})
+    text = json.dumps({name: known[name] for name in ("cases", *PROGRAMS, *OWN) if name in known})
     GOLDENS.write_text(text.replace("}, {", "},\n{") + "\n", encoding="utf-8")
 
 

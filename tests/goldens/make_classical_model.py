@@ -6,8 +6,8 @@ Usage, in an environment of its own (it needs an older numpy, and no window syst
     python tests/goldens/make_classical_model.py
 
 It replaces the numbers in classical_model.json beside it; `panel` makes the data. ANDURYL (Rongen,
-'t Hart, Leontaris and Morales-Napoles 2020, doi:10.1016/j.softx.2020.100497) is GPL: an oracle for
-recorded numbers, never a dependency. Its window system is replaced by empty modules.
+'t Hart, Leontaris and Morales-Napoles 2020) is GPL: an oracle for recorded numbers, never a
+dependency. Its window system is replaced by empty modules.
 
 Outside the cases below it differs from ours in three ways: hits exactly as promised score 0 where
 they should score 1; its chi-square is a continued fraction, off by up to 1e-5 near there; and it

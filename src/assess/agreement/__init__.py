@@ -11,9 +11,11 @@ from assess.agreement.krippendorff import krippendorff_alpha
 from assess.agreement.ranks import kendall_w
 from assess.agreement.result import Agreement
 from assess.agreement.spread import mean_absolute_spread, r_wg
+from assess.agreement.weights import agreement_weights
 
 __all__ = [
     "Agreement",
+    "agreement_weights",
     "fleiss_kappa",
     "gwet_ac",
     "icc",

@@ -36,8 +36,8 @@ def kendall_w(
         ValueError: an infinite rating, or fewer than two raters or complete units.
 
     References:
-        Kendall and Babington Smith (1939), doi:10.1214/aoms/1177732186; the interval: Grothe and
-        Schmid (2011), Kendall's W reconsidered, Commun. Stat. Simul. Comput. 40, 285-305.
+        Kendall and Babington Smith (1939), doi:10.1214/aoms/1177732186; the interval: Efron (1979),
+        doi:10.1214/aos/1176344552.
 
     >>> kendall_w([[1, 2, 3, 4], [2, 1, 3, 4], [1, 3, 2, 4]], draws=0)
     0.778 (3 raters, 4 units)

@@ -30,7 +30,7 @@ def mean_absolute_spread(
         ValueError: an infinite rating, or no two raters who rated the same unit.
 
     References:
-        Gini's mean difference within units: David (1968), doi:10.1093/biomet/55.3.573.
+        Gini's mean difference within units: David (1968), Biometrika 55, 573-575.
 
     >>> spread = mean_absolute_spread([[60, 40], [70, 40], [80, float("nan")]], draws=0)
     >>> spread, spread.by_unit

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from assess.checks.few import few
-from assess.checks.ratings import ratings_problems
+from assess.checks.ratings import earlier_problems, ratings_problems
 from assess.checks.scenarios import scenario_problems
+from assess.checks.seeds import seed_problems
 from assess.checks.tree import doubtful, tree_problems
 from assess.checks.whole import whole_problems
 from assess.model import Problem, Study, kept
@@ -20,10 +21,10 @@ def check(study: Study, *, declared: Declared | None = None) -> tuple[Problem, .
     Args:
         study: as built or loaded.
         declared: ids that the inputs do declare although the study lacks them, by kind
-            ("criteria", "scales", "actors", "strategies", "analysts", "scenarios"; "kinds" for
-            scenarios whose kind is not known, "trees" for a tree that could not be read): a loader
-            that had to leave out something broken names it here, so that it is not reported as
-            unknown as well.
+            ("criteria", "scales", "actors", "strategies", "analysts", "scenarios",
+            "seed_questions"; "kinds" for scenarios whose kind is not known, "trees" for a tree that
+            could not be read): a loader that had to leave out something broken names it here, so
+            that it is not reported as unknown as well.
 
     Returns:
         The problems, tree first, then scenarios, the whole, and ratings in the order of rows; of
@@ -44,5 +45,7 @@ def _with_doubt(study: Study, declared: Declared) -> tuple[Problem, ...]:
         *tree,
         *scenario_problems(study, known, sound_tree=not tree and not declared),
         *few(whole_problems(study)),
+        *few(seed_problems(study, declared)),
         *ratings_problems(study, known),
+        *earlier_problems(study, known),
     )

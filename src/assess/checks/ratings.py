@@ -1,6 +1,8 @@
 """What makes ratings sound: ids that exist, levels on their scales, no cell rated twice."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +12,10 @@ from assess.checks.whole import LARGEST, dense_cells
 from assess.model import (
     ABSENCE_MARKS,
     BASES,
+    CELL,
     CONFIDENCES,
     GRADES,
+    ROUNDS,
     Column,
     Problem,
     Ratings,
@@ -23,7 +27,7 @@ from assess.model import (
     parse_date,
     shown,
 )
-from assess.tables import Levels, distinct, ended, levels, places, row_grid
+from assess.tables import Levels, distinct, ended, levels, places, pooled_rows, row_grid
 from assess.values import plain_number
 
 LONGEST_TEXT = 20_000
@@ -35,17 +39,48 @@ def ratings_problems(study: Study, declared: Declared) -> Iterator[Problem]:
     """Yield what is wrong with the ratings of a study, in the order of their rows."""
     if not len(study.ratings):
         return
-    read = levels(study)
     found = [
-        *_id_problems(study, declared),
-        *_level_problems(study, read),
-        *_range_problems(study, read),
-        *_word_problems(study.ratings),
+        *_row_problems(study, declared),
         *_duplicate_problems(study.ratings),
-        *_world_problems(study, declared),
-        *_absence_problems(study, read["rating"]),
+        *_absence_problems(study, levels(study)["rating"]),
     ]
-    yield from sorted(found, key=lambda problem: problem.path[0] if problem.path else -1)
+    yield from sorted(found, key=_row)
+
+
+def earlier_problems(study: Study, declared: Declared) -> Iterator[Problem]:
+    """Yield what is wrong with the ratings of earlier rounds, in the order of their rows."""
+    earlier = study.earlier
+    if not len(earlier):
+        return
+    before = study.model_copy(update={"ratings": earlier, "earlier": Ratings()})
+    words = (*CELL, "round")  # the others are long, and take no part in this
+    both = [Ratings({x: getattr(part, x) for x in words}) for part in (earlier, study.ratings)]
+    left = Ratings.concatenated(both).superseded
+    found = [
+        *(_row_problems(before, declared) if len(before.ratings) == len(earlier) else ()),
+        *_duplicate_problems(earlier, _rounds(earlier)),
+        *_each(
+            ~left[: len(earlier)],
+            "round",
+            lambda row: f"{_cell_text(earlier, row)} is not rated again in a later round",
+            "keep it among the ratings, or say in the later row which round it is of",
+        ),
+    ]
+    yield from (replace(item, part="earlier") for item in sorted(found, key=_row))
+
+
+def _row(problem: Problem) -> Any:
+    return problem.path[0] if problem.path else -1
+
+
+def _row_problems(study: Study, declared: Declared) -> Iterator[Problem]:
+    """Yield what is wrong with rows by themselves."""
+    read = levels(study)
+    yield from _id_problems(study, declared)
+    yield from _level_problems(study, read)
+    yield from _range_problems(study, read)
+    yield from _word_problems(study.ratings)
+    yield from _world_problems(study, declared)
 
 
 def _id_problems(study: Study, declared: Declared) -> Iterator[Problem]:
@@ -55,7 +90,7 @@ def _id_problems(study: Study, declared: Declared) -> Iterator[Problem]:
         "analyst": ("analysts", study.analysts),
         "strategy": ("strategies", study.strategies),
         "scenario": ("scenarios", study.scenario_ids),
-        "criterion": ("criteria", () if unread else (*tree.leaves, *tree.context)),
+        "criterion": ("criteria", () if unread else (*tree.nodes[1:], *tree.context)),
     }
     for column, (kind, choices) in ids.items():
         if not choices:
@@ -64,8 +99,8 @@ def _id_problems(study: Study, declared: Declared) -> Iterator[Problem]:
         cells: Column = getattr(study.ratings, column)
         for label in (wrong := [label for label in cells.labels if label not in known])[:MOST]:
             what, hint = f"{shown(label)} is no {column} of the study", nearest(label, choices)
-            if column == "criterion" and label in tree.children:
-                what = f"{label!r} has children; rate those"
+            if column == "criterion" and label == tree.id:
+                what = f"{label!r} is the whole tree; rate what is below"
                 hint = ", ".join(tree.children[label])
             elif not label:
                 what, hint = "is empty", f"name a {column}"
@@ -81,7 +116,7 @@ def _level_problems(study: Study, columns: Mapping[str, Levels]) -> Iterator[Pro
         for criterion, text in wrong[:MOST]:
             rows = ratings.criterion.matches(criterion) & cells.matches(text)
             what = f"{shown(text)} {read.wrong[criterion, text]}"
-            yield _first(rows, column, what, _level_hint(study.tree.scale_of(criterion), text))
+            yield _first(rows, column, what, _level_hint(study.tree.rating_scale(criterion), text))
         yield from _rest(cells, column, [text for _, text in wrong])
     empty = ratings.rating.matches("")
     if empty.any():
@@ -97,7 +132,7 @@ def _level_problems(study: Study, columns: Mapping[str, Levels]) -> Iterator[Pro
 def _is_read(tree: ValueTree, criterion: str) -> bool:
     """Whether levels of a criterion can be judged: its scale is known, or context needs none."""
     found = tree.criteria.get(criterion)
-    if found is None or tree.scale_of(criterion) is not None:
+    if found is None or tree.rating_scale(criterion) is not None:
         return found is not None
     return found.kind == "context" and found.scale is None
 
@@ -147,12 +182,14 @@ def _word_problems(ratings: Ratings) -> Iterator[Problem]:
         "confidence": (CONFIDENCES, "a confidence"),
         "grade": (GRADES, "an Admiralty grade"),
         "basis": (BASES, "a basis"),
+        "round": (ROUNDS, "a round"),
     }
+    hints = {"grade": "A to F, then 1 to 6: B2", "round": "write 1 to 9, or leave it empty for 1"}
     for column, (choices, what) in words.items():
         cells: Column = getattr(ratings, column)
         wrong = [label for label in cells.labels if label and label not in choices]
         for label in wrong[:MOST]:
-            hint = "A to F, then 1 to 6: B2" if column == "grade" else nearest(label, choices)
+            hint = hints.get(column) or nearest(label, choices)
             yield _first(cells.matches(label), column, f"{shown(label)} is not {what}", hint)
         yield from _rest(cells, column, wrong)
     wrong = [label for label in ratings.date.labels if label and parse_date(label) is None]
@@ -169,9 +206,15 @@ def _word_problems(ratings: Ratings) -> Iterator[Problem]:
             yield _first(cells.matches(label), column, what, f"at most {LONGEST_TEXT:,} are kept")
 
 
-def _duplicate_problems(ratings: Ratings) -> Iterator[Problem]:
+def _rounds(ratings: Ratings) -> Column:
+    """Return the round of every row; an empty cell is the first."""
+    return Column.of(ratings.round.codes, [label or "1" for label in ratings.round.labels])
+
+
+def _duplicate_problems(ratings: Ratings, *more: Column) -> Iterator[Problem]:
+    """Yield the rows whose cell, and what more tells it from others, an earlier row holds."""
     key, size = np.zeros(len(ratings), dtype=np.int64), 1
-    for column in (ratings.analyst, ratings.strategy, ratings.scenario, ratings.criterion):
+    for column in (*(getattr(ratings, name) for name in CELL), *more):
         if size * len(column.labels) >= 2**62:
             kept, key = np.unique(key, return_inverse=True)
             size = len(kept)
@@ -182,9 +225,8 @@ def _duplicate_problems(ratings: Ratings) -> Iterator[Problem]:
     first = np.full(len(kept), -1)
     first[place[::-1]] = np.arange(len(key))[::-1]
     again = np.flatnonzero(first[place] != np.arange(len(key)))
-    cell = ("analyst", "strategy", "scenario", "criterion")
     for row in again[:MOST].tolist():
-        what = " ".join(filter(None, (ratings.cell(row, name)[:64] for name in cell)))
+        what = _cell_text(ratings, row)
         yield Problem(
             "ratings",
             (row, "rating"),
@@ -195,6 +237,10 @@ def _duplicate_problems(ratings: Ratings) -> Iterator[Problem]:
     if len(again) > MOST:
         rest = f"{len(again) - MOST} more rows are rated already"
         yield Problem("ratings", (int(again[MOST]), "rating"), rest, "keep one of each")
+
+
+def _cell_text(ratings: Ratings, row: int) -> str:
+    return " ".join(filter(None, (ratings.cell(row, name)[:64] for name in CELL)))
 
 
 def _world_problems(study: Study, declared: Declared) -> Iterator[Problem]:
@@ -209,15 +255,21 @@ def _world_problems(study: Study, declared: Declared) -> Iterator[Problem]:
 
 def _absence_problems(study: Study, read: Levels) -> Iterator[Problem]:
     ratings, tree = study.ratings, study.tree
-    marked = ratings.rating.matches("n/a")
-    rated = ~np.isnan(read.level)
+    marked, heard = ratings.rating.matches("n/a"), pooled_rows(study)
+    whole = places(ratings.criterion, tree.groups) >= 0
+    rated = ~np.isnan(read.level) & ~whole
     yield from _ended_problems(study, rated)
+    if (marked & whole).any():
+        hint = "write it for each criterion below, or declare it in the scenario"
+        yield _first(marked & whole, "rating", "'n/a' is not said of a group as a whole", hint)
+    marked &= ~whole
+    rated &= heard
     if not marked.any() or dense_cells(study) > LARGEST:
         return
     silent = marked & ratings.rationale.matches("")
     yield from _each(silent, "rationale", lambda _: "n/a needs a rationale: why it does not apply")
     grid = row_grid(study)
-    is_marked: Mask = np.append(marked, False)[grid]
+    is_marked: Mask = np.append(marked & heard, False)[grid]
     is_rated: Mask = np.append(rated, False)[grid]
     anyone: Mask = np.asarray(is_marked.any(axis=0))
     partly = anyone.any(axis=1) & ~anyone.all(axis=1)

@@ -7,7 +7,7 @@ from assess import aggregation, pooling
 from assess.checks.choices import trial_problems
 from assess.checks.few import listed
 from assess.choices import bind, promise_broken
-from assess.model import CONFIDENCES, Problem, Study
+from assess.model import CONFIDENCES, GRADES, EvidenceTable, Problem, Study, at_least_as_good
 
 LARGEST = 200_000_000
 
@@ -18,7 +18,11 @@ def whole_problems(study: Study) -> Iterator[Problem]:
         if not getattr(study, name):
             hint = f"declare each as [{name}.ID]"
             yield Problem("study", (name,), f"a study needs at least one of its {name}", hint)
-    if study.analysts and not any(analyst.weight for analyst in study.analysts.values()):
+    heard = [analyst for analyst in study.analysts.values() if analyst.pooled]
+    if study.analysts and not heard:
+        hint = "leave out pooled = false for those whose ratings make the scores"
+        yield Problem("study", ("analysts",), "nobody is pooled: all analysts are red team", hint)
+    elif _declared(study) and study.analysts and not any(a.weight for a in heard):
         hint = "give one of them a weight above 0"
         yield Problem("study", ("analysts",), "the weights of all analysts are 0", hint)
     baselines = [key for key, strategy in study.strategies.items() if strategy.baseline]
@@ -36,6 +40,10 @@ def whole_problems(study: Study) -> Iterator[Problem]:
     if (cells := dense_cells(study)) > LARGEST:
         message = f"{cells:,} cells of analyst x scenario x strategy x criterion are too many"
         yield Problem("study", (), message, f"at most {LARGEST:,} are allowed: split the study")
+
+
+def _declared(study: Study) -> bool:
+    return study.method.analyst_weights == "declared"
 
 
 def dense_cells(study: Study) -> int:
@@ -68,3 +76,25 @@ def _method_problems(study: Study) -> Iterator[Problem]:
         listed = ", ".join(f"{w:g}" for w in widths)
         message = f"half-widths rise from high to low confidence within 0 to 100: {listed}"
         yield Problem("study", ("method", "half_widths"), message)
+    yield from _table_problems(study.method.evidence)
+
+
+def _table_problems(table: EvidenceTable) -> Iterator[Problem]:
+    """Yield what is wrong with the declared table of evidence: better evidence allows no less."""
+    path, listed_before = ("method", "evidence"), set[str]()
+    for name, grades in (("high", table.high), ("moderate", table.moderate)):
+        for place, grade in enumerate(grades):
+            if grade in listed_before:
+                hint = "list each grade once, for the most that it allows"
+                yield Problem("study", (*path, name, place), f"{grade!r} is listed twice", hint)
+            listed_before.add(grade)
+    for name, grades in (("high", table.high), ("moderate", (*table.high, *table.moderate))):
+        for place, grade in enumerate(getattr(table, name)):
+            better = [g for g in GRADES if at_least_as_good(g, grade) and g not in grades]
+            if better:
+                message = (
+                    f"{grade!r} allows {name} confidence, and {listed([repr(g) for g in better])} "
+                    "not, at least as good in both parts"
+                )
+                hint = "list the better grades too, or leave this one out"
+                yield Problem("study", (*path, name, place), message, hint)

@@ -15,9 +15,10 @@ _A_STUDY = "a study is a folder with study.toml"
 class NotFoundError(Exception):
     """A name that leads to no file of the study; says why, and what is nearest when asked."""
 
-    def __init__(self, message: str, hint: str | Hint) -> None:
+    def __init__(self, message: str, hint: str | Hint, *, nothing: bool = False) -> None:
         super().__init__(message)
         self.message, self.hint = message, hint
+        self.nothing = nothing  # it leads nowhere, and not to something else or outside
 
 
 def study_file(path: Path) -> Path:
@@ -91,7 +92,9 @@ def matching(folder: Path, pattern: str) -> list[Path]:
         raise NotFoundError(message, "save a copy in its place")
     if not files:
         message = f"no file matches {shown(pattern)}"
-        raise NotFoundError(message, lambda: nearest(pattern, _files(folder, "*.csv")))
+        raise NotFoundError(
+            message, lambda: nearest(pattern, _files(folder, "*.csv")), nothing=True
+        )
     return files
 
 

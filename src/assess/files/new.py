@@ -117,9 +117,7 @@ def new_study(folder: Path, *, example: str | None = None) -> tuple[Path, ...]:
     Raises:
         StudyError: the folder holds something already, or there is no such example.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        message = "exists and is not empty"
-        raise StudyError([Problem(str(folder), (), message, "choose another folder", str(folder))])
+    refuse_full(folder)
     shelf = packaged("examples")
     if example is not None and example not in shelf:
         problem = Problem("example", (), f"{example!r} is not packaged", nearest(example, shelf))
@@ -140,6 +138,17 @@ def new_study(folder: Path, *, example: str | None = None) -> tuple[Path, ...]:
             folder.rmdir()
         shutil.move(made, folder)
     return tuple(folder / name for name in names)
+
+
+def refuse_full(folder: Path) -> None:
+    """Refuse a folder that holds something already, or a file in its place.
+
+    Raises:
+        StudyError: it does.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        message = "exists and is not empty"
+        raise StudyError([Problem(str(folder), (), message, "choose another folder", str(folder))])
 
 
 def _started() -> list[tuple[str, str]]:

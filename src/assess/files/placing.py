@@ -6,19 +6,36 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assess.files.ratings import Sheet
 from assess.files.toml import Source, counted
 from assess.model import Criterion, Problem
 
+_TABLES = ("strategies", "analysts", "actors", "seed_questions")
 _PLACE_OF_A_CRITERION = ("parent", "kind", "scale")
 
 
-def placed(problem: Problem, sources: Mapping[str, Source], sheets: Sequence[Sheet]) -> Problem:
-    """Return a problem with the file, line and column, or row and column, where it stands."""
-    if problem.part == "ratings" and problem.path:
-        row, column = problem.path
-        earlier = _row_place(sheets, problem.earlier) if problem.earlier is not None else ""
-        place = f"{_row_place(sheets, int(row))}:{column}"
+def placed(
+    problem: Problem,
+    sources: Mapping[str, Source],
+    sheets: Sequence[Sheet],
+    rows: Mapping[str, NDArray[np.intp]],
+) -> Problem:
+    """Return a problem with the file, line and column, or row and column, where it stands.
+
+    Args:
+        problem: of a study.
+        sources: the TOML files, by the part of the study that they hold.
+        sheets: the files of ratings.
+        rows: of all ratings together, those that are the study's "ratings" and its "earlier" ones.
+    """
+    if problem.part in rows and problem.path:
+        (row, column), of = problem.path, rows[problem.part]
+        again = problem.earlier
+        earlier = "" if again is None else _row_place(sheets, int(of[again]))
+        place = f"{_row_place(sheets, int(of[int(row)]))}:{column}"
         return replace(problem, place=place, earlier_place=earlier)
     source = sources.get(problem.part)
     return replace(problem, place=source.place(problem.path)) if source else problem
@@ -49,7 +66,7 @@ def declared(
         kind, *way = problem.path or ("",)
         if problem.part.startswith("scenario ") and kind == "kind":
             found["kinds"].add(problem.part.removeprefix("scenario "))
-        elif problem.part in ("study", "tree") and kind in ("strategies", "analysts", "actors"):
+        elif problem.part in ("study", "tree") and kind in _TABLES:
             tables.add((problem.part, str(kind)))
         elif problem.part == "tree" and way and (kind == "scales" or _moves(way[1:])):
             found[str(kind)].add(str(way[0]))

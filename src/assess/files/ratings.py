@@ -99,20 +99,7 @@ def read_ratings(path: Path, name: str) -> Sheet:
 
 def join(sheets: list[Sheet]) -> Ratings:
     """Return the ratings of several files, in their order."""
-    if not sheets:
-        return Ratings()
-    if len(sheets) == 1:
-        return Ratings(sheets[0].columns)
-    joined = {}
-    for name in COLUMNS:
-        parts = [sheet.columns.get(name) or _blank(len(sheet.rows)) for sheet in sheets]
-        labels: dict[str, int] = {}
-        codes = []
-        for part in parts:
-            table = [labels.setdefault(label, len(labels)) for label in part.labels]
-            codes.append(np.array(table, dtype=np.int32)[part.codes] if table else part.codes)
-        joined[name] = Column.of(np.concatenate(codes), labels)
-    return Ratings(joined)
+    return Ratings.concatenated(Ratings(sheet.columns) for sheet in sheets)
 
 
 def _header(path: Path, name: str) -> tuple[list[str], int]:
@@ -185,10 +172,6 @@ def _column(codes: NDArray[np.int64], texts: Iterable[str]) -> Column:
     if labels == written:
         return Column(codes.astype(np.int32), tuple(labels))
     return Column.of(codes, labels)
-
-
-def _blank(rows: int) -> Column:
-    return Column.of(np.zeros(rows, dtype=np.int32), [""])
 
 
 def _commas(path: Path) -> int:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
+import numpy as np
 from pydantic import Field
 
 from assess.checks import check
@@ -27,12 +28,14 @@ from assess.model import (
     OwnRule,
     Problem,
     Scenario,
+    SeedQuestion,
     Strategy,
     Study,
     StudyError,
     ValueTree,
     shown,
 )
+from assess.model import Source as EvidenceSource
 from assess.model.frozen import Keyed, Text
 from assess.model.people import Date
 
@@ -69,6 +72,8 @@ class StudyFile(Frozen):
     analysts: Keyed[Analyst]
     actors: Keyed[Actor] = Field(default_factory=FrozenDict)
     method: Method = Method()
+    sources: Keyed[EvidenceSource] = Field(default_factory=FrozenDict)
+    seed_questions: Keyed[SeedQuestion] = Field(default_factory=FrozenDict)
 
 
 def load(path: str | Path, *, rules: Rules | None = None) -> Study:
@@ -99,11 +104,47 @@ def load(path: str | Path, *, rules: Rules | None = None) -> Study:
     return study
 
 
+@dataclass(frozen=True)
+class StudyFiles:
+    """A study and where its ratings lie.
+
+    Attributes:
+        study: without problems.
+        folder: that holds its `study.toml`.
+        ratings: the files or patterns that `study.toml` names.
+        sheets: the ratings of each file, in the order in which the study has them.
+    """
+
+    study: Study
+    folder: Path
+    ratings: tuple[str, ...]
+    sheets: tuple[Sheet, ...]
+
+
+def load_files(path: str | Path, *, rules: Rules | None = None) -> StudyFiles:
+    """Read a study as `load` does, but allow that some or all of its files of ratings are missing.
+
+    Args:
+        path: as for `load`.
+        rules: as for `load`.
+
+    Raises:
+        StudyError: lists every problem of every file, with file, line and column.
+    """
+    reader = _Reader(study_file(Path(path)), may_lack_ratings=True)
+    study = reader.read(rules or {})
+    if study is None or reader.problems:
+        raise StudyError(ordered(reader.problems))
+    return StudyFiles(study, reader.path.parent, reader.patterns, tuple(reader.sheets))
+
+
 @dataclass
 class _Reader:
     """Reads one study; collects problems on the way."""
 
     path: Path
+    may_lack_ratings: bool = False
+    patterns: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
     sources: dict[str, Source] = field(default_factory=dict)
     sheets: list[Sheet] = field(default_factory=list)
@@ -128,18 +169,21 @@ class _Reader:
             named = [scenario.tree for scenario in scenarios if scenario]
             tree = tree.model_copy(update={"id": named[0]} if named else {})
         shared = {name: getattr(head, name) for name in StudyFile.model_fields}
+        ratings = join(self.sheets)
         study = Study(
             **{
                 **shared,
                 "tree": tree,
                 "scenarios": tuple(filter(None, scenarios)),
-                "ratings": join(self.sheets),
+                "ratings": ratings,
                 "rules": FrozenDict({name: OwnRule.of(f, name) for name, f in rules.items()}),
             }
         )
         doubt = self.problems and declared(self.problems, self.sources, head.tree, head.scenarios)
         found = [p for p in check(study, declared=doubt or None) if not self.known.repeats(p)]
-        self.problems += [placed(p, self.sources, self.sheets) for p in found]
+        before = ratings.superseded
+        rows = {"ratings": np.flatnonzero(~before), "earlier": np.flatnonzero(before)}
+        self.problems += [placed(p, self.sources, self.sheets, rows) for p in found]
         return study
 
     def _toml(self, path: Path, name: str, part: str) -> Source | None:
@@ -204,6 +248,7 @@ class _Reader:
             return None
 
     def _ratings(self, patterns: tuple[str, ...]) -> None:
+        self.patterns = patterns
         for place, pattern in enumerate(patterns):
             for path in self._matching(pattern, ("ratings", place)):
                 name = called(path, self.path.parent)
@@ -223,6 +268,8 @@ class _Reader:
         try:
             return matching(self.path.parent, pattern)
         except NotFoundError as error:
+            if self.may_lack_ratings and error.nothing:
+                return []
             self._say(key, error.message, error.hint)
             return []
 

@@ -5,42 +5,54 @@ from assess.model.evidence import (
     CONFIDENCES,
     GRADES,
     Evidence,
+    EvidenceTable,
     HalfWidths,
+    Source,
+    at_least_as_good,
     effective_confidence,
+    last_day,
     parse_date,
 )
 from assess.model.frozen import ID_PATTERN, Frozen, FrozenDict, kept
 from assess.model.people import Actor, Analyst, Strategy
 from assess.model.problems import Problem, StudyError, closest, nearest, shown
 from assess.model.ratings import (
+    CELL,
     COLUMNS,
     REQUIRED,
+    ROUNDS,
     Column,
     Rating,
     Ratings,
     as_text,
     check_column_names,
+    round_number,
 )
 from assess.model.scales import ABSENCE_MARKS, Level, Scale
 from assess.model.scenarios import LIKELIHOOD_BANDS, Scenario, Weights
+from assess.model.seeds import Performance, SeedQuestion
+from assess.model.sources import named_sources, registered, source_words
 from assess.model.study import Method, OwnRule, Study
 from assess.model.tree import Choice, Criterion, Gate, ValueTree
 
 __all__ = [
     "ABSENCE_MARKS",
     "BASES",
+    "CELL",
     "COLUMNS",
     "CONFIDENCES",
     "GRADES",
     "ID_PATTERN",
     "LIKELIHOOD_BANDS",
     "REQUIRED",
+    "ROUNDS",
     "Actor",
     "Analyst",
     "Choice",
     "Column",
     "Criterion",
     "Evidence",
+    "EvidenceTable",
     "Frozen",
     "FrozenDict",
     "Gate",
@@ -48,22 +60,31 @@ __all__ = [
     "Level",
     "Method",
     "OwnRule",
+    "Performance",
     "Problem",
     "Rating",
     "Ratings",
     "Scale",
     "Scenario",
+    "SeedQuestion",
+    "Source",
     "Strategy",
     "Study",
     "StudyError",
     "ValueTree",
     "Weights",
     "as_text",
+    "at_least_as_good",
     "check_column_names",
     "closest",
     "effective_confidence",
     "kept",
+    "last_day",
+    "named_sources",
     "nearest",
     "parse_date",
+    "registered",
+    "round_number",
     "shown",
+    "source_words",
 ]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, Strict
 
-from assess.model.frozen import Frozen, NotNegative, Text
+from assess.model.frozen import Frozen, FrozenDict, Keyed, NotNegative, Number, Text
 
 Date = Annotated[date, Strict()]
 
@@ -25,12 +25,22 @@ class Actor(Frozen):
 
 
 class Analyst(Frozen):
-    """Someone who rates: role, declared interests, and weight in the panel."""
+    """Someone who rates: role, declared interests, and weight in the panel.
+
+    The ratings of a red team are not pooled: they are reported beside the panel's.
+    """
 
     name: str = ""
     role: str = ""
     interests: Text = Field(default="", description="declared interests; 'none declared' if asked")
     weight: NotNegative = 1.0
+    pooled: Annotated[bool, Strict()] = Field(
+        default=True, description="false for a red team: reported beside the panel, never pooled"
+    )
+    answers: Keyed[tuple[Number, ...]] = Field(
+        default_factory=FrozenDict,
+        description="quantiles for each seed question, by its id: `id = [q5, q50, q95]`",
+    )
 
 
 class Strategy(Frozen):

@@ -8,6 +8,7 @@ from heapq import nlargest
 
 LONGEST = 60
 _MANY = 200
+_ROWS = ("ratings", "earlier")  # parts of a study whose problems stand in a row and a column
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,10 @@ class Problem:
 
     def __str__(self) -> str:
         path = ".".join(map(str, self.path))
-        if self.part == "ratings" and len(self.path) == 2:
+        if self.part in _ROWS and len(self.path) == 2:
             path = f"row {self.path[0]}, column {self.path[1]}"
         where = [self.place or self.part]
-        if path and not (self.place and self.part == "ratings"):
+        if path and not (self.place and self.part in _ROWS):
             where.append(path)
         if self.earlier is not None:
             where.append(f"{self.message} at {self.earlier_place or f'row {self.earlier}'}")

@@ -20,9 +20,12 @@ from assess.model.problems import nearest, shown
 REQUIRED = ("analyst", "strategy", "criterion", "rating")
 COLUMNS = (
     "analyst", "strategy", "scenario", "criterion", "rating", "low", "high",
-    "confidence", "grade", "source", "rationale", "date", "vintage", "basis",
+    "confidence", "grade", "source", "rationale", "date", "vintage", "basis", "round",
 )  # fmt: skip
 WholeNumber = Annotated[int, Strict()]
+Round = Annotated[int, Strict(), Field(ge=1, le=9)]
+CELL = ("analyst", "strategy", "scenario", "criterion")
+ROUNDS = tuple("123456789")
 _LEVELS = ("rating", "low", "high")
 _EVIDENCE = ("grade", "source", "rationale", "date", "vintage", "basis")
 
@@ -36,6 +39,7 @@ class Rating(Frozen):
         scenario: where it holds; None means in every scenario that has no rating of its own.
         low, high: the analyst's own 10th and 90th percentile, in the scale's unit.
         confidence: of the analyst in the rating; the evidence caps it (C8).
+        round: of asking, 1 to 9; a later round takes the place of an earlier one in the scores.
 
     >>> Rating(analyst="ana", strategy="a", criterion="deaths", rating=350).rating
     350
@@ -50,6 +54,7 @@ class Rating(Frozen):
     high: WholeNumber | Number | str | None = Field(default=None, union_mode="left_to_right")
     confidence: Confidence | None = None
     evidence: Evidence = Evidence()
+    round: Round = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +151,7 @@ class Ratings:
             for name in COLUMNS:
                 holder = row.evidence if name in _EVIDENCE else row
                 texts[name].append(as_text(getattr(holder, name)))
+        texts["round"] = ["" if text == "1" else text for text in texts["round"]]
         return cls({name: Column.of_texts(column) for name, column in texts.items()})
 
     @classmethod
@@ -181,7 +187,8 @@ class Ratings:
 
     def __getitem__(self, row: int) -> Rating:
         cells = {name: text for name in COLUMNS if (text := self.cell(row, name))}
-        levels = {name: _level(cells.pop(name)) for name in _LEVELS if name in cells}
+        levels: dict[str, Any] = {x: _level(cells.pop(x)) for x in _LEVELS if x in cells}
+        levels |= {"round": int(cells.pop("round", "1"))}
         evidence = {name: cells.pop(name) for name in _EVIDENCE if name in cells}
         found = Evidence.model_validate_strings(evidence)
         return Rating.model_validate({**cells, **levels, "evidence": found})
@@ -201,6 +208,39 @@ class Ratings:
             for name, column in self._columns.items()
             if name in REQUIRED or column.labels not in (("",), ())
         }
+
+    @cached_property
+    def superseded(self) -> NDArray[np.bool_]:
+        """Whether the same analyst rates the same cell again in a later round [row]."""
+        if len(set(map(round_number, self.round.labels))) < 2:
+            return np.zeros(len(self), dtype=bool)
+        cell, count = np.zeros(len(self), dtype=np.int64), 1
+        for column in (getattr(self, name) for name in CELL):
+            if count * len(column.labels) >= 2**62:
+                kept, cell = np.unique(cell, return_inverse=True)
+                count = len(kept)
+            cell = cell * len(column.labels) + column.codes
+            count *= len(column.labels)
+        kept, cell = np.unique(cell, return_inverse=True)
+        asked, last = self.round.map(round_number), np.zeros(len(kept))
+        np.maximum.at(last, cell, asked)
+        return asked < last[cell]
+
+    @classmethod
+    def concatenated(cls, parts: Iterable["Ratings"]) -> "Ratings":
+        """Return the rows of several tables, in their order."""
+        tables = [part for part in parts if len(part)]
+        if len(tables) < 2:
+            return tables[0] if tables else cls()
+        joined = {}
+        for name in COLUMNS:
+            labels: dict[str, int] = {}
+            codes = []
+            for column in (getattr(table, name) for table in tables):
+                place = [labels.setdefault(label, len(labels)) for label in column.labels]
+                codes.append(np.array(place, dtype=np.int32)[column.codes])
+            joined[name] = Column.of(np.concatenate(codes), labels)
+        return cls(joined)
 
     def select(self, keep: NDArray[np.bool_]) -> "Ratings":
         """Return the ratings of the rows that `keep` [row] marks."""
@@ -286,6 +326,11 @@ def as_text(cell: Any) -> str:
     if math.isnan(number):
         return ""
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+
+
+def round_number(text: str) -> int:
+    """Return the round that a cell names; the first where it names none."""
+    return int(text) if text in ROUNDS else 1
 
 
 def _level(text: str) -> int | float | str:

@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, GetCoreSchemaHandler
+from pydantic import BeforeValidator, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema, core_schema
 
 from assess.model.content import content_hash
-from assess.model.evidence import HalfWidths
+from assess.model.evidence import EvidenceTable, HalfWidths, Source
 from assess.model.frozen import Frozen, FrozenDict, Keyed, Share, Text
 from assess.model.people import Actor, Analyst, Date, Strategy
 from assess.model.problems import nearest, shown
 from assess.model.ratings import Ratings
 from assess.model.scenarios import Scenario
+from assess.model.seeds import AnalystWeights, Performance, SeedQuestion
+from assess.model.sources import filled
 from assess.model.tree import Choice, ValueTree
 
 
@@ -69,11 +71,19 @@ class Method(Frozen):
         pooling: how analysts become one panel: a name in `assess.pooling`.
         coverage_floor: share of weight that must be rated before a node has a score (C4).
         half_widths: how far a rating may be off, for each confidence (C8).
+        evidence: which confidence which evidence allows, and when evidence is stale (C8).
+        analyst_weights: whose voice counts how much: as each analyst's `weight` says ("declared"),
+            "equal", by answers to seed questions ("performance"), or by nearness to the others
+            ("agreement", which punishes the correct dissenter).
+        performance: how answers to seed questions become weights.
     """
 
     pooling: Choice = Choice(name="mean")
     coverage_floor: Share = 0.6
     half_widths: HalfWidths = HalfWidths()
+    evidence: EvidenceTable = EvidenceTable()
+    analyst_weights: AnalystWeights = "declared"
+    performance: Performance = Performance()
 
 
 def _as_tuple(given: Any) -> Any:
@@ -96,7 +106,12 @@ class Study(Frozen):
         scenarios: the first one is the report's headline.
         strategies, analysts, actors: by id.
         method: settings.
-        ratings: `Ratings`, or a sequence of `Rating`, columns, or a DataFrame.
+        sources: the register of evidence, by id; ratings name the ids.
+        seed_questions: by id; analysts' `answers` name the ids.
+        ratings: `Ratings`, or a sequence of `Rating`, columns, or a DataFrame: each analyst's last
+            word on each cell.
+        earlier: what analysts said in earlier rounds; rows of `ratings` that a later round of the
+            same analyst and cell takes the place of are moved here.
         rules: the user's own rules by the name that the tree uses.
     """
 
@@ -111,8 +126,20 @@ class Study(Frozen):
     analysts: Keyed[Analyst]
     actors: Keyed[Actor] = Field(default_factory=FrozenDict)
     method: Method = Method()
+    sources: Keyed[Source] = Field(default_factory=FrozenDict)
+    seed_questions: Keyed[SeedQuestion] = Field(default_factory=FrozenDict)
     ratings: Ratings = Field(default_factory=Ratings)
+    earlier: Ratings = Field(default_factory=Ratings)
     rules: Keyed[OwnRule] = Field(default_factory=FrozenDict)
+
+    @model_validator(mode="after")
+    def _keep_rounds_apart(self) -> "Study":
+        before = self.ratings.superseded
+        if before.any():  # written into a model that is still being made
+            moved = self.ratings.select(before)
+            self.__dict__["earlier"] = Ratings.concatenated([self.earlier, moved])
+            self.__dict__["ratings"] = self.ratings.select(~before)
+        return self
 
     @cached_property
     def digest(self) -> str:
@@ -121,9 +148,14 @@ class Study(Frozen):
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
     @cached_property
+    def evidenced(self) -> Ratings:
+        """The ratings with what their registered sources say where their own cells are empty."""
+        return filled(self.ratings, self.sources)
+
+    @cached_property
     def banner(self) -> str:
         """What every output says where anything is made up; empty where nothing is."""
-        made_up = int(self.ratings.basis.matches("illustrative").sum())
+        made_up = int(self.evidenced.basis.matches("illustrative").sum())
         if not made_up and not self.illustrative:
             return ""
         words = ["ILLUSTRATIVE.", self.illustrative]
@@ -162,7 +194,15 @@ class Study(Frozen):
             lent = self.scenario(str(source.weights_from))
             changes = {"weights": lent.weights, "weights_from": None, "weights_of": lent.label}
             source = source.model_copy(update=changes)
-        keep = self.ratings.scenario.matches("") | self.ratings.scenario.matches(scenario)
+
+        def held(ratings: Ratings) -> Ratings:
+            where = ratings.scenario
+            return ratings.select(where.matches("") | where.matches(scenario))
+
         return self.model_copy(
-            update={"scenarios": (source,), "ratings": self.ratings.select(keep)}
+            update={
+                "scenarios": (source,),
+                "ratings": held(self.ratings),
+                "earlier": held(self.earlier),
+            }
         )

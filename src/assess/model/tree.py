@@ -63,6 +63,9 @@ class Choice(Frozen):
         return f"{self.name}({inside})" if inside else self.name
 
 
+VALUE_POINTS = Scale(worst=0.0, best=100.0)  # on which a group is rated as a whole
+
+
 class Gate(Frozen):
     """A threshold that a strategy must reach on this criterion, whatever else it scores (C14)."""
 
@@ -184,6 +187,19 @@ class ValueTree(Frozen):
         """Return the scale of a criterion, looked up by name where it names one."""
         scale = self.criteria[criterion].scale
         return self.scales.get(scale) if isinstance(scale, str) else scale
+
+    def rating_scale(self, criterion: str) -> Scale | None:
+        """Return the scale on which a criterion is rated: its own, or value points for a group."""
+        return VALUE_POINTS if criterion in self.children else self.scale_of(criterion)
+
+    def level_in_words(self, criterion: str, level: str) -> str:
+        """Return a level as one reads it, with its unit, "level" where it is ordinal."""
+        if criterion in self.children:
+            return f"{level} value points for {self.label(criterion)} as a whole"
+        scale = self.scale_of(criterion)
+        if scale is not None and scale.ordinal:
+            return f"level {level}"
+        return f"{level} {self.criteria[criterion].unit}".strip()
 
     def rule_of(self, node: str) -> Choice:
         """Return the rule that makes this node's score from its children."""

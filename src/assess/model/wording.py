@@ -23,6 +23,9 @@ _CHIEF = {
     "Level": "worth",
 }
 
+# How codes are written that are too many to list, by the first of them: Admiralty grades.
+_WRITTEN = {"A1": "A to F, then 1 to 6: B2"}
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -120,7 +123,8 @@ def _worded(model: type[BaseModel], detail: ErrorDetails, python: bool) -> tuple
         return f"unknown key {shown(key)}", hint or nearest(key, _fields_at(model, loc[:-1]))
     if kind == "literal_error":
         choices = re.findall(r"'([^']*)'", str(words["expected"]))
-        return f"{given} is not allowed here", nearest(detail["input"], choices)
+        hint = _WRITTEN.get(choices[0]) or nearest(detail["input"], choices)
+        return f"{given} is not allowed here", hint
     if kind == "value_error":
         return str(words["error"]), getattr(words["error"], "hint", "")
     sentences = {

@@ -162,7 +162,8 @@ def _members(study: Study) -> list[int]:
     rates = ~np.isnan(tables.levels(study)["rating"].level)
     place = tables.places(ratings.analyst, study.analysts)
     counts = rates & np.append(with_a_voice(study), False)[place]
-    found: list[int] = np.unique(place[counts | ratings.rating.matches("n/a")]).tolist()
+    closes = ratings.rating.matches("n/a") & tables.pooled_rows(study)
+    found: list[int] = np.unique(place[counts | closes]).tolist()
     return found
 
 

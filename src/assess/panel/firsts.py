@@ -51,8 +51,9 @@ class FirstChoices:
 
     @property
     def silent(self) -> NDArray[np.int64]:
-        """How many analysts say nothing [scenario]."""
-        return np.asarray((~self.speaks).sum(axis=0))
+        """How many pooled analysts say nothing [scenario]."""
+        pooled = [analyst.pooled for analyst in self.study.analysts.values()]
+        return np.asarray((~self.speaks[pooled]).sum(axis=0))
 
     @property
     def table(self) -> "pd.DataFrame":
@@ -73,7 +74,8 @@ class FirstChoices:
 def first_choices(report: Report) -> FirstChoices:
     """Return which strategy each analyst puts first, whatever that analyst's weight.
 
-    What does not apply is what the whole panel says does not.
+    What does not apply is what the whole panel says does not. A red team, which is not pooled, says
+    nothing here.
 
     Args:
         report: by `assess.evaluate`.
@@ -83,7 +85,8 @@ def first_choices(report: Report) -> FirstChoices:
 
     >>> import assess
     >>> found = first_choices(assess.evaluate(assess.load("mali")))
-    >>> (found.count.sum(axis=1) + found.silent >= len(found.study.analysts)).all().item()
+    >>> pooled = sum(analyst.pooled for analyst in found.study.analysts.values())
+    >>> (found.count.sum(axis=1) + found.silent >= pooled).all().item()
     True
     """
     study = study_of(report, "first_choices")
@@ -95,7 +98,8 @@ def first_choices(report: Report) -> FirstChoices:
     needed = ~np.isnan(report.score[:, :, 0])
     first = best(np.where(excluded, np.nan, score))
     complete = (~np.isnan(score) | ~needed).all(axis=-1)
-    speaks = complete & first.any(axis=-1)
+    pooled = np.array([analyst.pooled for analyst in study.analysts.values()])
+    speaks = complete & first.any(axis=-1) & pooled[:, None]
     return FirstChoices(study, score, speaks, first & speaks[..., None])
 
 

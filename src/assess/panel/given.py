@@ -58,7 +58,8 @@ def with_a_voice(study: Study) -> Mask:
 
 def with_voices(study: Study) -> list[str]:
     """Return the ids of those whose ratings are pooled."""
-    return [key for key, analyst in study.analysts.items() if analyst.weight > 0]
+    heard = zip(study.analysts, with_a_voice(study).tolist(), strict=True)
+    return [key for key, voice in heard if voice]
 
 
 def voiced(study: Study, values: Array, s: int) -> Array:
@@ -70,11 +71,30 @@ def voiced(study: Study, values: Array, s: int) -> Array:
         s: place of the scenario.
 
     Returns:
-        In [0, 1]; NaN where one gives no level, and where a leaf does not apply.
+        In [0, 1]; NaN where one gives no level, and where a leaf does not apply. What all of them
+        say of a group as a whole stands at the first leaf below it alone.
     """
     found: Array = values[0, with_a_voice(study), min(s, values.shape[2] - 1)]
     found[..., ~instrument(study).applicable[s]] = np.nan
+    found[:, _said_before(study, s)] = np.nan
     return found
+
+
+def _said_before(study: Study, s: int) -> Mask:
+    """Return where all rows are those of an earlier leaf: ratings of a group [strategy, leaf]."""
+    tree, ratings = study.tree, study.ratings
+    again = np.zeros((len(study.strategies), len(tree.leaves)), dtype=bool)
+    if not (tables.places(ratings.criterion, tree.groups) >= 0).any():
+        return again
+    grid = tables.row_grid(study)[with_a_voice(study)]
+    applies = instrument(study).applicable[s]
+    for t in range(len(again)):
+        seen: set[bytes] = set()
+        for c in np.flatnonzero(applies).tolist():
+            rows = grid[:, min(s, grid.shape[1] - 1), t, c]
+            again[t, c] = (rows >= 0).any() and rows.tobytes() in seen
+            seen.add(rows.tobytes())
+    return again
 
 
 def best(ranked: Array) -> Mask:

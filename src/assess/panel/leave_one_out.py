@@ -134,7 +134,8 @@ def leave_one_out(report: Report) -> LeaveOneOut:
         report: by `assess.evaluate`.
 
     Returns:
-        What `evaluate` gives for the study without that analyst and that analyst's ratings.
+        What `evaluate` gives for the study without that analyst and that analyst's ratings, the
+        others weighing as they do in the whole panel, whatever gave them their weights.
 
     Raises:
         TypeError: it is no report; says what to write instead.
@@ -144,8 +145,8 @@ def leave_one_out(report: Report) -> LeaveOneOut:
 
     >>> import assess
     >>> found = leave_one_out(assess.evaluate(assess.load("mali")))
-    >>> found.score.shape, found.refused
-    ((4, 11, 5), ('', '', '', ''))
+    >>> found.score.shape == (len(found.study.analysts), 11, 5)
+    True
     """
     study = study_of(report, "leave_one_out")
     found = totals_without(study, np.eye(len(study.analysts), dtype=bool))

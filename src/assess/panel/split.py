@@ -33,6 +33,7 @@ class Side:
 
     Attributes:
         analysts: ids.
+        criteria: ids of what they rated: the criterion, or a group above it as a whole.
         levels: as written.
         worths: points of 100.
         rationales: as written; empty where none is given.
@@ -40,6 +41,7 @@ class Side:
     """
 
     analysts: tuple[str, ...]
+    criteria: tuple[str, ...]
     levels: tuple[str, ...]
     worths: tuple[float, ...]
     rationales: tuple[str, ...]
@@ -52,7 +54,7 @@ class SplitCell:
 
     Attributes:
         scenarios: ids of those in which the same ratings hold.
-        strategy, criterion: ids.
+        strategy, criterion: ids; the criterion is a group where all of them rate it as a whole.
         spread: points of 100 between the highest worth and the lowest.
         low, high: those below the widest gap between neighbouring worths, and those above it.
     """
@@ -206,14 +208,15 @@ def _sides(keys: Sequence[str], worths: Array, rows: Rows) -> tuple[list[Voice],
 def _cell(
     study: Study, scenarios: list[int], t: int, c: int, sides: tuple[list[Voice], list[Voice]]
 ) -> SplitCell:
-    low, high = sides
+    low, high = (_side(study, voices) for voices in sides)
+    rated = {*low.criteria, *high.criteria}
     return SplitCell(
         scenarios=tuple(study.scenario_ids[s] for s in scenarios),
         strategy=list(study.strategies)[t],
-        criterion=study.tree.leaves[c],
-        spread=100 * (high[-1][1] - low[0][1]),
-        low=_side(study, low),
-        high=_side(study, high),
+        criterion=rated.pop() if len(rated) == 1 else study.tree.leaves[c],
+        spread=high.worths[-1] - low.worths[0],
+        low=low,
+        high=high,
     )
 
 
@@ -223,6 +226,7 @@ def _side(study: Study, given: list[Voice]) -> Side:
 
     return Side(
         analysts=tuple(key for key, _, _ in given),
+        criteria=cells("criterion"),
         levels=cells("rating"),
         worths=tuple(100 * value for _, value, _ in given),
         rationales=cells("rationale"),

@@ -142,8 +142,7 @@ def _lines(make: _Making, values: Array, own: Array, s: int) -> Iterator[Spread]
     if len(tree.children[tree.id]) > 1:
         for node in tree.children[tree.id]:
             below = [tree.leaves.index(leaf) for leaf in tree.below(node)]
-            ordinal = _on_one_scale(make.study, node)
-            positions = _positions(make.study, s)[..., below] if ordinal else None
+            positions = _positions(make.study, s, node)
             yield _line(make, (key, node, "cells"), values[..., below], positions)
 
 
@@ -182,15 +181,18 @@ def _why_not(values: Array, units: int) -> str:
     return RESTRICTED if 100 * np.sqrt(np.mean(around**2)) < HARDLY else ""
 
 
-def _on_one_scale(study: Study, node: str) -> bool:
-    """Whether all leaves below a node stand on one and the same ordinal scale."""
-    scales = [study.tree.scale_of(leaf) for leaf in study.tree.below(node)]
-    first = scales[0]
-    return first is not None and first.ordinal and all(scale == first for scale in scales)
+def _positions(study: Study, s: int, node: str) -> Array | None:
+    """Return the positions of levels below a node [analyst, strategy, leaf], of the heard.
 
-
-def _positions(study: Study, s: int) -> Array:
-    """Return the positions of levels in a scenario [analyst, strategy, leaf], of the heard."""
+    None where its leaves do not all stand on one and the same ordinal scale, or where some are
+    rated by a group as a whole.
+    """
+    tree, below = study.tree, study.tree.below(node)
+    scale = tree.scale_of(below[0])
+    if scale is None or not scale.ordinal or any(tree.scale_of(x) != scale for x in below):
+        return None
     rows = tables.row_grid(study)[with_a_voice(study)]
-    level = np.append(tables.levels(study)["rating"].level, np.nan)
-    return np.asarray(level[rows[:, min(s, rows.shape[1] - 1)]])
+    rows = rows[:, min(s, rows.shape[1] - 1)][..., [tree.leaves.index(leaf) for leaf in below]]
+    if (tables.places(study.ratings.criterion, tree.groups)[rows[rows >= 0]] >= 0).any():
+        return None
+    return np.append(tables.levels(study)["rating"].level, np.nan)[rows]

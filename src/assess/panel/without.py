@@ -1,6 +1,6 @@
 """Totals without some of the analysts: pooled and folded for many sets of absent ones at once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,7 +10,7 @@ from assess import tables
 from assess.assessment import DIGITS, pool
 from assess.checks import check
 from assess.instrument import Instrument, instrument
-from assess.model import Study
+from assess.model import Ratings, Study
 from assess.report import TIE
 from assess.rollup import Recipe, fold
 
@@ -18,6 +18,7 @@ Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 BLOCK = 2**20  # numbers in the largest array that is made at once: 8 MB
+ROUNDING = 1e-12
 NOBODY = "no analyst with a weight is left"
 UNSOUND = "what is not applicable then holds for some strategies alone, which is refused"
 
@@ -46,7 +47,9 @@ def totals_without(study: Study, absent: Mask) -> Totals:
     """Return the totals of a sound study without each of some sets of analysts.
 
     They are those of `evaluate` on the study without these analysts and their ratings; a leaf that
-    only they called not applicable applies again (C4).
+    only they called not applicable applies again (C4). Those who are left weigh as they do in the
+    panel, by the same ratios: weights by performance are not optimised again, nor those by
+    agreement measured again, so that only the absence moves a total.
 
     Args:
         study: with everybody in it.
@@ -105,27 +108,80 @@ def pooled_without(study: Study, values: Array, absent: Mask) -> Array:
     Returns:
         NaN where nobody with a weight is left who rated.
     """
-    if study.method.pooling.name == "mean":
-        return _mean_without(values[0], ~absent * tables.analyst_weights(study))
+    centre = study.method.pooling
+    if centre.name in _AT_ONCE:
+        weights = ~absent * tables.analyst_weights(study)
+        flat = values[0].reshape(len(weights[0]), -1)
+        centres = _AT_ONCE[centre.name](flat, weights, **centre.parameters)
+        return np.clip(centres, 0.0, 1.0).reshape(len(weights), *values.shape[2:])
     shown = np.where(absent[:, :, None, None, None], np.nan, values)
     return pool(study, shown)[:, 0]
 
 
 def _mean_without(values: Array, weights: Array) -> Array:
-    """Return weighted means [set, ...] of values [analyst, ...], under weights [set, analyst].
+    """Return weighted means [set, cell] of values [analyst, cell], under weights [set, analyst].
 
     Sums over the analysts who are left, so that nothing is lost by taking away.
     """
+    total = np.einsum("ka,ac->kc", weights, np.nan_to_num(values))
+    return np.asarray(total / _held(values, weights))
+
+
+def _median_without(values: Array, weights: Array) -> Array:
+    """Return weighted medians [set, cell], as `pooling.median`; arguments as of the mean."""
+    lower, upper, before = np.zeros((3, len(weights), values.shape[1]))
+    for value, share in _rising(values, weights):
+        np.copyto(lower, value, where=before < 0.5 - ROUNDING)
+        np.copyto(upper, value, where=before <= 0.5 + ROUNDING)
+        before = share
+    return np.where(np.isnan(before), np.nan, (lower + upper) / 2)
+
+
+def _trimmed_mean_without(values: Array, weights: Array, *, share: float = 0.2) -> Array:
+    """Return trimmed means [set, cell], as `pooling.trimmed_mean`; arguments as of the mean."""
+    total = np.zeros((len(weights), values.shape[1]))
+    before = np.full_like(total, share)
+    for value, running in _rising(values, weights):
+        kept = np.clip(running, share, 1 - share)
+        total += (kept - before) * value
+        before = kept
+    return total / (1 - 2 * share)
+
+
+def _rising(values: Array, weights: Array) -> Iterator[tuple[Array, Array]]:
+    """Yield every cell's values from the lowest up, sorted once for all sets.
+
+    Args:
+        values: [analyst, cell]; NaN where absent.
+        weights: [set, analyst].
+
+    Yields:
+        The next value [cell], and the share of the weight up to it [set, cell]; NaN where nobody
+        with a weight is left.
+    """
+    held, running = _held(values, weights), np.zeros((len(weights), values.shape[1]))
+    order = np.argsort(values, axis=0, kind="stable")  # NaN last
+    for who, value in zip(order, np.take_along_axis(values, order, axis=0), strict=True):
+        running += weights[:, who] * ~np.isnan(value)
+        yield np.nan_to_num(value), running / held
+
+
+def _held(values: Array, weights: Array) -> Array:
+    """Return the weight that is left in every cell [set, cell], NaN where it is none."""
     there = ~np.isnan(values)
-    flat = np.where(there, values, 0.0).reshape(len(values), -1)
-    total = np.einsum("ka,ac->kc", weights, flat)
     if there.all():
         held = np.einsum("ka->k", weights)[:, None]
     else:
-        held = np.einsum("ka,ac->kc", weights, there.reshape(len(values), -1).astype(np.float64))
-    with np.errstate(invalid="ignore"):
-        centres = np.where(held > 0, total / held, np.nan)
-    return np.clip(centres, 0.0, 1.0).reshape(len(weights), *values.shape[1:])
+        held = np.einsum("ka,ac->kc", weights, there.astype(np.float64))
+    return np.where(held > 0, held, np.nan)
+
+
+# Centres of all sets together; another one is pooled set by set.
+_AT_ONCE: Mapping[str, Callable[..., Array]] = {
+    "mean": _mean_without,
+    "median": _median_without,
+    "trimmed_mean": _trimmed_mean_without,
+}
 
 
 def _total_alone(made: Recipe) -> Recipe:
@@ -153,7 +209,7 @@ def _instruments(
     them is not sound.
     """
     ratings = study.ratings
-    marked = ratings.rating.matches("n/a")
+    marked = ratings.rating.matches("n/a") & tables.pooled_rows(study)
     who = tables.places(ratings.analyst, study.analysts)
     callers = np.unique(who[marked])
     about = np.isin(ratings.criterion.codes, ratings.criterion.codes[marked])
@@ -162,7 +218,8 @@ def _instruments(
         left = ~np.isin(who, callers[gone])
         made: Instrument | None = instrument(study)
         if gone.any() and not _still_said(study, marked, left):
-            rest = study.model_copy(update={"ratings": ratings.select(about & left)})
+            said = {"ratings": ratings.select(about & left), "earlier": Ratings()}
+            rest = study.model_copy(update=said)
             made = None if check(rest) else instrument(rest)
         yield made, which[of.reshape(-1) == p]
 
@@ -193,9 +250,9 @@ def _blocks(
     widest = max((step.children.size for step in made.total.steps), default=1)
     folded = len(study.scenarios) * max(widest, made.total.nodes + 1)
     rated = analysts * scenarios * leaves
-    mean = study.method.pooling.name == "mean"
+    at_once = study.method.pooling.name in _AT_ONCE
     wide = min(strategies, max(1, BLOCK // max(rated, folded)))
-    many = max(1, BLOCK // (wide * (folded if mean else max(rated, folded))))
+    many = max(1, BLOCK // (wide * (folded if at_once else max(rated, folded))))
     for first in range(0, strategies, wide):
         for start in range(0, len(which), many):
             yield which[start : start + many], slice(first, first + wide)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assess.report import Report
+from assess.support import KINDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,5 +54,6 @@ def scores_frame(report: Report) -> "pd.DataFrame":
             "rank": report.ranks.ravel(),
             "missing": report.missing.ravel(),
             "weight": weights.ravel(),
+            **{name: getattr(report.support, name).ravel() for name in KINDS},
         }
     )

@@ -17,6 +17,10 @@ from assess.summary import Section, Table, likelihood, summarise
 
 WIDTH = 100
 FIRST = 30
+POOLED = (
+    "10-90 %: percentiles of the linear pool in points, where two or more analysts give a level; "
+    "no score rests on them."
+)
 
 
 def render(report: Report) -> str:
@@ -57,7 +61,11 @@ def render_explanation(explanation: Explanation) -> str:
                 f"{explanation.error:.2f} points."
             )
     lines.append("")
-    lines.append(f"{'criterion':<52}{'weight':>8}{'score':>8}{'adds':>8}")
+    pooled = any(part.pooled for part in explanation.parts)
+    if pooled:
+        lines.insert(-1, _wrapped(POOLED))
+    head = f"{'criterion':<52}{'weight':>8}{'score':>8}{'adds':>8}"
+    lines.append(head + (f"{'10-90 %':>16}" if pooled else ""))
     for part in explanation.parts:
         lines.append(_part(part, tree.label(part.criterion)))
         indent = " " * (2 * part.depth + 4)
@@ -177,6 +185,9 @@ def _part(part: Part, label: str) -> str:
     name = textwrap.shorten("  " * part.depth + label, 50) if len(label) > 50 else label
     text = f"{'  ' * part.depth + name:<52}{points(part.weight):>6} %"
     text += f"{points(part.score / 100, 1):>8}{_signed(part.contribution):>8}"
+    if part.pooled:
+        low, high = (points(end / 100) for end in part.pooled)
+        text += f"{f'{low} to {high}':>16}"
     if not part.note or len(text) + len(part.note) + 2 <= WIDTH:
         return text + (f"  {part.note}" if part.note else "")
     indent = " " * (2 * part.depth + 4)
@@ -196,13 +207,14 @@ def _rating(line: RatingLine, indent: str) -> str:
     level = f"{line.level} {line.meaning}" if line.meaning else absent
     told = [f"{line.analyst}: {level}"]
     if not np.isnan(line.worth):
+        voice = f"{points(line.weight)} % of the panel's voice"
         told.append(
             f"worth {points(line.worth / 100)} ({points(line.low / 100)} to "
-            f"{points(line.high / 100)}), {points(line.weight)} % of the panel's voice"
+            f"{points(line.high / 100)}), {voice if line.pooled else 'red team, not pooled'}"
         )
     confidence = f"{line.confidence} confidence" if line.confidence else ""
     grade = f"grade {line.grade}" if line.grade else ""
-    told.append(", ".join(filter(None, (confidence, grade))))
+    told.append(", ".join(filter(None, (confidence, grade, *line.remarks))))
     if line.author:
         told.append("an author of the strategy")
     if line.scenario:

@@ -1,11 +1,15 @@
 """What the first page says, in words and tables, whatever the format it is printed in."""
 
+from assess.model import Study
 from assess.report import Report
 from assess.summary import basis, criteria, doubt, findings, voices
 from assess.summary.answer import answer
 from assess.summary.findings import likelihood
 from assess.summary.page import Section, Summary, Table
 from assess.summary.panel import panel
+from assess.summary.red_team import red_team
+from assess.summary.rounds import rounds
+from assess.summary.weighing import weighed
 
 __all__ = ["Section", "Summary", "Table", "likelihood", "summarise"]
 
@@ -19,6 +23,17 @@ def summarise(report: Report) -> Summary:
         f"Model {report.fingerprints[study.tree.id][:12]}, study {study.digest[:12]}, "
         f"assess {report.versions['assess']}",
     ]
+    panels = (
+        panel,
+        weighed,
+        voices.agreement,
+        voices.split,
+        voices.who_decides,
+        voices.first_places,
+        voices.habits,
+        rounds,
+        red_team,
+    )
     makers = (
         answer,
         findings.profile,
@@ -28,12 +43,7 @@ def summarise(report: Report) -> Summary:
         criteria.weak_spots,
         doubt.confidence,
         doubt.next_steps,
-        panel,
-        voices.agreement,
-        voices.split,
-        voices.who_decides,
-        voices.first_places,
-        voices.habits,
+        *(panels if _at_hand(study) else (panel, _not_at_hand)),
         basis.evidence,
         basis.weights,
         criteria.context,
@@ -41,3 +51,16 @@ def summarise(report: Report) -> Summary:
     )
     sections = tuple(section for make in makers if (section := make(report)))
     return Summary(study.name, tuple(filter(None, about)), study.banner, sections)
+
+
+def _at_hand(study: Study) -> bool:
+    """Whether every rule can be computed with, so that the panel's voices can be told apart."""
+    return all(own.function is not None for own in study.rules.values())
+
+
+def _not_at_hand(report: Report) -> Section:
+    """Say what a report that was read back without a rule of its author's leaves out."""
+    lacking = [name for name, own in report.study.rules.items() if own.function is None]
+    told = f"needs the author's rule {', '.join(lacking)}, which is not at hand"
+    line = f"What the panel's analysts say apart {told}: it is left out."
+    return Section("Voices of the panel", (line,))

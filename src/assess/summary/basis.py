@@ -6,11 +6,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from assess import tables
-from assess.model import ABSENCE_MARKS, BASES, CONFIDENCES, Study
+from assess.evidence import bases, confidences, stale, undated
+from assess.model import ABSENCE_MARKS, BASES, CONFIDENCES, EvidenceTable, Study
 from assess.report import Report
 from assess.rounding import counted, points
-from assess.summary.page import Section
-from assess.summary.shares import bases, confidences, scored_with_level, weight_on
+from assess.summary.page import Section, Table
+from assess.summary.shares import scored_with_level
+from assess.summary.verdicts import names
+from assess.support import KINDS
 
 
 def evidence(report: Report) -> Section:
@@ -23,7 +26,10 @@ def evidence(report: Report) -> Section:
         f"{absent} of {counted(cells, 'cell')} of strategy and criterion "
         f"{'is' if absent == 1 else 'are'} absent in scenario {study.scenarios[0].label}.",
         *_silence(study),
-        *_shares(report),
+        *_grounds(study),
+        *_wholes(study),
+        *_ages(study),
+        *_support(report),
     ]
     outside: dict[str, list[str]] = {}
     for (scenario, leaf), reason in tables.not_applicable(study).items():
@@ -34,7 +40,7 @@ def evidence(report: Report) -> Section:
         lines.append(f"Not applicable ({told}): {what.rstrip('.')}.")
     if report.saturated:
         lines.append(f"Ratings beyond the end of a scale, counted as that end: {report.saturated}.")
-    return Section("Coverage and evidence", tuple(lines))
+    return Section("Coverage and evidence", tuple(lines), _support_table(report))
 
 
 def _silence(study: Study) -> Iterator[str]:
@@ -50,19 +56,17 @@ def _silence(study: Study) -> Iterator[str]:
         )
 
 
-def _shares(report: Report) -> Iterator[str]:
+def _grounds(study: Study) -> Iterator[str]:
     """Say what the levels rest on, by basis and by the confidence that the evidence allows."""
-    study = report.study
     counted_in = scored_with_level(study)
     if not counted_in.any():
         return
     total = int(counted_in.sum())
-    weight = weight_on(report, 0, bases(study), len(BASES))
     by_basis = np.bincount(bases(study)[counted_in], minlength=len(BASES))
     by_confidence = np.bincount(confidences(study)[counted_in], minlength=len(CONFIDENCES))
     basis = ", ".join(
-        f"{name} {points(count / total)} %, holding {points(share)} % of the weight"
-        for name, count, share in zip(BASES, by_basis, weight, strict=True)
+        f"{name} {points(count / total)} %"
+        for name, count in zip(BASES, by_basis, strict=True)
         if count
     )
     allowed = ", ".join(
@@ -81,6 +85,62 @@ def _shares(report: Report) -> Iterator[str]:
         f"{total:,} {noun} a level on a scored criterion{more}. Basis: {basis}. Confidence that "
         f"the evidence allows: {allowed}."
     )
+
+
+def _wholes(study: Study) -> Iterator[str]:
+    """Say how many ratings are of a group as a whole."""
+    whole = tables.places(study.ratings.criterion, study.tree.groups) >= 0
+    if count := int(whole.sum()):
+        verb = "rates" if count == 1 else "rate"
+        yield f"{count:,} of {counted(len(whole), 'rating')} {verb} a group as a whole."
+
+
+def _ages(study: Study) -> Iterator[str]:
+    """Say how many ratings rest on stale evidence, and how many have no date to tell by."""
+    table, given = study.method.evidence, scored_with_level(study)
+    if table.stale_after_days is None or not given.any():
+        return
+    total, old = int(given.sum()), int((stale(study) & given).sum())
+    silent = int((undated(study) & given).sum())
+    yield (
+        f"{old:,} of {counted(total, 'rating')} that give a level "
+        f"{'rests' if old == 1 else 'rest'} on stale evidence (over {table.stale_after_days:,} "
+        f"days old), {'which allows' if old == 1 else 'which allow'} at most {table.stale} "
+        f"confidence; {silent:,} {'has' if silent == 1 else 'have'} no date, so that it cannot be "
+        "told."
+    )
+
+
+def _support(report: Report) -> Iterator[str]:
+    """Say what the table of support shows, and between what the scenarios lie."""
+    study, root = report.study, report.node(report.study.tree.id)
+    first = study.scenarios[0].label
+    yield (
+        f"The table shows what the weight rests on in scenario {first}, in per cent: measured data "
+        "with a source; judgement whose source and grade allow moderate confidence or more; bare "
+        "opinion, which is all the rest; nothing."
+        + (" Made-up ratings count by their grade, never as measured." if study.banner else "")
+    )
+    if len(study.scenarios) == 1:
+        return
+    told = []
+    for name in KINDS:
+        shares = getattr(report.support, name)[:, :, root]
+        if not np.isnan(shares).all():
+            low, high = (points(pick(shares)) for pick in (np.nanmin, np.nanmax))
+            told.append(f"{name} {low if low == high else f'{low} to {high}'} %")
+    yield f"Over all scenarios and strategies: {', '.join(told)}."
+
+
+def _support_table(report: Report) -> Table:
+    """Return what share of each strategy's weight rests on what, in the first scenario."""
+    root = report.node(report.study.tree.id)
+    rows = []
+    for t, name in enumerate(names(report)):
+        shares = [float(getattr(report.support, kind)[0, t, root]) for kind in KINDS]
+        absent = 1.0 - float(report.coverage[0, t, root])
+        rows.append((name, *(points(share) for share in (*shares, absent))))
+    return Table(("strategy", *KINDS, "absent"), tuple(rows))
 
 
 def weights(report: Report) -> Section:
@@ -114,5 +174,20 @@ def method(report: Report) -> Section:
         f"its own. Coverage floor: {points(method.coverage_floor)} %.",
         f"A rating is taken to be off by up to {widths.high:g}, {widths.moderate:g} or "
         f"{widths.low:g} points at high, moderate or low confidence; no score here depends on it.",
+        _table_of_evidence(method.evidence),
     )
     return Section("Method", lines)
+
+
+def _table_of_evidence(table: EvidenceTable) -> str:
+    """Say which evidence allows which confidence, and when it is stale (C8)."""
+    told = [
+        f"{name} with grade{'s' if len(grades) > 1 else ''} {', '.join(grades)}"
+        for name, grades in (("high", table.high), ("moderate", table.moderate))
+        if grades
+    ]
+    rest = "low with any other, with none, or without a source"
+    text = f"Confidence that evidence allows at most: {'; '.join([*told, rest])}."
+    if table.stale_after_days is None:
+        return f"{text} No evidence is taken to be stale."
+    return f"{text} Evidence over {table.stale_after_days:,} days old allows {table.stale}."

@@ -1,19 +1,21 @@
 """Criterion by criterion: levels beside their worth, weak spots, and figures that are context."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from assess import tables
-from assess.model import COLUMNS, Study
+from assess.model import COLUMNS, Study, source_words
 from assess.report import TIE, Report
 from assess.rounding import few, points, sourced
 from assess.summary.findings import by_strategy
 from assess.summary.page import Section
-from assess.summary.shares import levels_in, rows_in
 from assess.summary.verdicts import names
+from assess.support import levels_in, rows_in
 
 WEAKEST = 3
+BY_GROUP = "rated with its group"
 LINE = 180
 ABSENT = {"?": "unknown", "withheld": "withheld", "n/a": "not applicable"}
 
@@ -21,22 +23,20 @@ ABSENT = {"?": "unknown", "withheld": "withheld", "n/a": "not applicable"}
 def levels_told(study: Study, s: int) -> Mapping[tuple[int, str], str]:
     """Return the levels that analysts with a voice give, with their unit, by (strategy, leaf).
 
-    Several analysts give a range; a cell without a level is left out.
+    Several analysts give a range; a cell without a level of its own is left out.
     """
+    tree, rows = study.tree, rows_in(study, s)
     heard = (tables.analyst_weights(study) > 0)[:, None, None]
-    levels, rows = np.where(heard, levels_in(study, s), np.nan), rows_in(study, s)
+    own = np.append(tables.places(study.ratings.criterion, tree.leaves) >= 0, False)[rows]
+    levels = np.where(heard & own, levels_in(study, s), np.nan)
     told: dict[tuple[int, str], str] = {}
     for t, c in np.argwhere(~np.isnan(levels).all(axis=0)).tolist():
-        leaf = study.tree.leaves[c]
+        leaf = tree.leaves[c]
         ends = [pick(levels[:, t, c]) for pick in (np.nanargmin, np.nanargmax)]
         low, high = (study.ratings.cell(int(rows[a, t, c]), "rating") for a in ends)
         alike = levels[ends[0], t, c] == levels[ends[1], t, c]
-        span = low if alike else f"{low} to {high}"
-        scale, unit = study.tree.scale_of(leaf), study.tree.criteria[leaf].unit
-        if scale is not None and scale.ordinal:
-            told[t, leaf] = f"level {span}" if alike else f"levels {span}"
-        else:
-            told[t, leaf] = f"{span} {unit}".strip()
+        text = tree.level_in_words(leaf, low if alike else f"{low} to {high}")
+        told[t, leaf] = text if alike else re.sub("^level ", "levels ", text)
     return told
 
 
@@ -78,7 +78,7 @@ def weak_spots(report: Report) -> Section | None:
             if score < needed - TIE:
                 below.append((score - needed, score, leaf))
         worst = [
-            f"{tree.label(leaf)} ({levels[t, leaf]}, worth {points(score)})"
+            f"{tree.label(leaf)} ({levels.get((t, leaf), BY_GROUP)}, worth {points(score)})"
             for _, score, leaf in sorted(below)
         ]
         if worst:
@@ -105,7 +105,7 @@ def context(report: Report) -> Section | None:
 
 def _figures(study: Study, key: str) -> Iterator[str]:
     """Yield the figures of one context criterion with their sources, then their caveats."""
-    ratings, label = study.ratings, study.tree.label(key)
+    ratings, label = study.evidenced, study.tree.label(key)
     unit = study.tree.criteria[key].unit
     figures: dict[str, list[str]] = {}
     caveats: dict[str, list[str]] = {}
@@ -116,7 +116,7 @@ def _figures(study: Study, key: str) -> Iterator[str]:
             name += f" in {study.scenario(cell['scenario']).label}"
         level = ABSENT.get(cell["rating"], f"{cell['rating']} {unit}".strip())
         day = f" ({cell['date']})" if cell["date"] else ""
-        source = sourced(cell["source"], cell["vintage"], "")
+        source = sourced(source_words(cell["source"], study.sources), cell["vintage"], "")
         figures.setdefault(source, []).append(f"{name} {level}{day}")
         if caveat := shortened(cell["rationale"]):
             caveats.setdefault(caveat, []).append(name)

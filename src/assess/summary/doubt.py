@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from assess.evidence import confidences
 from assess.model import CONFIDENCES
 from assess.report import Report
 from assess.rounding import few, points
 from assess.summary.page import Section
-from assess.summary.shares import confidences, leaf_weights, rows_in, voices, weight_on
+from assess.summary.shares import leaf_weights, weight_on
 from assess.summary.verdicts import is_absent, names, undecided
+from assess.support import rows_in, voices
 
 MOST_STEPS = 3
 

@@ -8,7 +8,7 @@ from assess.model import Study
 from assess.report import Report
 from assess.rounding import counted, few, mentions, points
 from assess.summary.page import Section
-from assess.summary.shares import levels_in
+from assess.support import levels_in
 
 
 def panel(report: Report) -> Section | None:
@@ -40,13 +40,21 @@ def _analyst(study: Study, key: str, given: np.ndarray, cells: int) -> str:
     count = int(study.ratings.analyst.matches(key).sum())
     rated = points(given.sum() / cells if cells else 0.0)
     text = f"{analyst.name or key}{role}: {counted(count, 'rating')}, {rated} % of cells."
-    if len({item.weight for item in study.analysts.values()}) > 1:
+    if not analyst.pooled:
+        text += " Red team: reported, not pooled."
+    elif _weights_differ(study):
         text += f" Weight in the panel: {analyst.weight:g}."
     for t, (strategy, item) in enumerate(study.strategies.items()):
         if mentions(item.author, key, analyst.name):
             own = "rates" if given[t].any() else "does not rate"
             text += f" Named as author of {study.label(strategy)}, and {own} it."
     return f"{text} Interests: {(analyst.interests or 'not stated').rstrip('.')}."
+
+
+def _weights_differ(study: Study) -> bool:
+    """Whether the declared weights of those who are pooled count, and are not all alike."""
+    held = {analyst.weight for analyst in study.analysts.values() if analyst.pooled}
+    return study.method.analyst_weights == "declared" and len(held) > 1
 
 
 def _authors(study: Study) -> Iterator[str]:

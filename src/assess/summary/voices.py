@@ -118,18 +118,16 @@ def split(report: Report) -> Section | None:
     for cell in cells:
         lines.append(f"{found.what(cell)}: {points(cell.spread / 100)} points apart.")
         for side in (cell.low, cell.high):
-            lines += (f"- {text}" for text in _side(found.study, cell.criterion, side))
+            lines += (f"- {text}" for text in _side(found.study, side))
     return Section(title, tuple(lines))
 
 
-def _side(study: Study, criterion: str, side: Side) -> Iterator[str]:
+def _side(study: Study, side: Side) -> Iterator[str]:
     """Say who stands on a side of a split cell, and why."""
-    scale, unit = study.tree.scale_of(criterion), study.tree.criteria[criterion].unit
-    ordinal = scale is not None and scale.ordinal
-    parts = (side.analysts, side.levels, side.worths, side.rationales)
-    for key, level, worth, rationale in zip(*parts, strict=True):
+    parts = (side.analysts, side.criteria, side.levels, side.worths, side.rationales)
+    for key, criterion, level, worth, rationale in zip(*parts, strict=True):
         why = shortened(rationale) if rationale else "No rationale."
-        given = f"level {level}" if ordinal else f"{level} {unit}".strip()
+        given = study.tree.level_in_words(criterion, level)
         yield f"{analyst_name(study, key)}: {given}, worth {points(worth / 100)}. {why}"
 
 
@@ -159,7 +157,9 @@ def first_places(report: Report) -> Section | None:
 def _firsts(found: FirstChoices) -> Iterator[str]:
     """Say who puts what first in the headline scenario; a tie names several."""
     study = found.study
-    for a, key in enumerate(study.analysts):
+    for a, (key, analyst) in enumerate(study.analysts.items()):
+        if not analyst.pooled:
+            continue
         if found.speaks[a, 0]:
             firsts = zip(study.strategies, found.first[a, 0].tolist(), strict=True)
             told = " and ".join(study.label(strategy) for strategy, first in firsts if first)

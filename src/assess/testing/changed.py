@@ -467,4 +467,4 @@ def _is_level(text: str) -> bool:
 
 
 def _with(study: Study, **changes: Any) -> Study:
-    return study.model_copy(update=changes)
+    return study.model_copy(update={"earlier": Ratings(), **changes})

@@ -15,6 +15,7 @@ from assess.model import (
     Choice,
     Criterion,
     Evidence,
+    EvidenceTable,
     Gate,
     HalfWidths,
     Level,
@@ -22,6 +23,7 @@ from assess.model import (
     Rating,
     Ratings,
     Scenario,
+    Source,
     Strategy,
     Weights,
 )
@@ -78,6 +80,27 @@ def _half_widths() -> st.SearchStrategy[HalfWidths]:
     return three.map(lambda w: HalfWidths(high=w[0], moderate=w[1], low=w[2]))
 
 
+def _evidence_table() -> st.SearchStrategy[EvidenceTable]:
+    return st.builds(
+        EvidenceTable,
+        stale_after_days=st.none() | st.integers(0, 5000),
+        stale=st.sampled_from(CONFIDENCES),
+    )
+
+
+def _source() -> st.SearchStrategy[Source]:
+    return st.builds(
+        Source,
+        title=st.sampled_from(["A count", "A survey"]),
+        date=st.none() | _DAYS,
+        link=st.sampled_from(["", "https://example.org/report"]),
+        sha256=st.sampled_from(["", "0" * 64]),
+        vintage=st.sampled_from(["", "v1"]),
+        grade=st.none() | st.sampled_from(GRADES),
+        basis=st.none() | _BASES,
+    )
+
+
 def _ratings() -> st.SearchStrategy[Ratings]:
     return trees().flatmap(ratings)
 
@@ -96,6 +119,7 @@ BY_TYPE: Mapping[str, Callable[[], st.SearchStrategy[Any]]] = {
     "Choice": lambda: choices(aggregation),
     "Criterion": _criterion,
     "Evidence": _evidence,
+    "EvidenceTable": _evidence_table,
     "Gate": _gate,
     "HalfWidths": _half_widths,
     "Level": lambda: st.builds(Level, worth=_HUNDREDTHS, anchor=st.just("as described")),
@@ -104,6 +128,7 @@ BY_TYPE: Mapping[str, Callable[[], st.SearchStrategy[Any]]] = {
     "Ratings": _ratings,
     "Scale": scales,
     "Scenario": _scenario,
+    "Source": _source,
     "Strategy": lambda: st.builds(Strategy, name=_NAMES),
     "Study": studies,
     "ValueTree": trees,

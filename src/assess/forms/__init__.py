@@ -1,0 +1,1 @@
+"""Workbooks that people fill in: forms for analysts, whole studies; written, read and collected."""
