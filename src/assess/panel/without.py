@@ -156,13 +156,13 @@ def _rising(values: Array, weights: Array) -> Iterator[tuple[Array, Array]]:
         weights: [set, analyst].
 
     Yields:
-        The next value [cell], and the share of the weight up to it [set, cell]; NaN where nobody
-        with a weight is left.
+        The next value [cell], and the share of the weight up to it [set, cell]: 1 or more once
+        only absent ones follow, which are given as 0; NaN where nobody with a weight is left.
     """
     held, running = _held(values, weights), np.zeros((len(weights), values.shape[1]))
     order = np.argsort(values, axis=0, kind="stable")  # NaN last
     for who, value in zip(order, np.take_along_axis(values, order, axis=0), strict=True):
-        running += weights[:, who] * ~np.isnan(value)
+        running += weights[:, who]
         yield np.nan_to_num(value), running / held
 
 
