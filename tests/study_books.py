@@ -18,6 +18,7 @@ from assess.model import (
     Analyst,
     Choice,
     Criterion,
+    ErrorStructure,
     EvidenceTable,
     Gate,
     HalfWidths,
@@ -30,6 +31,7 @@ from assess.model import (
     Source,
     Strategy,
     Study,
+    Uncertainty,
     ValueTree,
     Weights,
 )
@@ -207,6 +209,15 @@ def full_study() -> Study:
             pooling=Choice(name="trimmed_mean", parameters={"share": 0.1}),
             coverage_floor=0.5,
             half_widths=HalfWidths(high=5, moderate=10, low=15),
+            uncertainty=Uncertainty(
+                errors=ErrorStructure(halo=0.2, leniency=0.1, common=0.4),
+                analysts="mean",
+                weight_spread=0.1,
+                unknown="worst",
+                withheld="uniform",
+                share=0.9,
+                margin=5,
+            ),
             evidence=EvidenceTable(
                 high=(), moderate=("A1", "A2", "B1", "B2"), stale_after_days=365, stale="moderate"
             ),

@@ -38,7 +38,7 @@ FLOORS = (
     ("contributions", "checks", "instrument", "intervals", "support"),
     ("files", "report"),
     ("assessment", "notes", "differences", "changes", "forms"),
-    ("panel",),
+    ("panel", "simulation"),
     ("explanation", "comparison", "summary"),
     ("reporting", "testing"),
     ("cli", "_hypothesis"),
@@ -46,7 +46,7 @@ FLOORS = (
 )
 LEVEL = {name: level for level, names in enumerate(FLOORS) for name in names}
 # Results show and write themselves: their methods alone may reach up, to reporting.
-MAY_REACH_REPORTING = {"report", "explanation", "comparison"}
+MAY_REACH_REPORTING = {"report", "explanation", "comparison", "simulation"}
 
 MODULES = sorted(SOURCE.rglob("*.py"))
 

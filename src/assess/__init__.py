@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         distributions,
         panel,
         pooling,
+        simulation,
         values,
         weighting,
     )
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
         Weights,
     )
     from assess.report import Report
+    from assess.simulation import Simulation, simulate
 
 __all__ = [
     "Actor",
@@ -67,6 +69,7 @@ __all__ = [
     "Report",
     "Scale",
     "Scenario",
+    "Simulation",
     "Source",
     "Strategy",
     "Study",
@@ -84,6 +87,8 @@ __all__ = [
     "load",
     "panel",
     "pooling",
+    "simulate",
+    "simulation",
     "values",
     "weighting",
 ]
@@ -97,6 +102,8 @@ _HOMES = {
     "evaluate": "assessment",
     "explain": "explanation",
     "load": "files",
+    "Simulation": "simulation",
+    "simulate": "simulation",
 }
 # `testing` needs Hypothesis, which is an extra: it is no part of `from assess import *`.
 _MODULES = (
@@ -106,6 +113,7 @@ _MODULES = (
     "distributions",
     "panel",
     "pooling",
+    "simulation",
     "testing",
     "values",
     "weighting",

@@ -1,4 +1,4 @@
-"""The command line: new, check, form, collect, report, explain, compare, laws, list."""
+"""The command line: new, check, form, collect, report, simulate, explain, compare, laws, list."""
 
 import os
 import sys
@@ -194,6 +194,50 @@ def report(
         print(write_text(output, text))
     else:
         print(text.rstrip("\n"))
+
+
+@app.command
+def simulate(study: str, /, *, draws: int = 10_000, seed: int = 0, jobs: int = 1) -> None:
+    """Draw all that is uncertain in a study, and say how sure the answer is.
+
+    Args:
+        study: a folder, its study.toml, or the name of a packaged example.
+        draws: rounded up to whole blocks.
+        seed: of the random numbers; the same seed gives the same result on any number of jobs.
+        jobs: processes that draw side by side.
+    """
+    from concurrent.futures import ProcessPoolExecutor
+
+    from assess.simulation import simulate as draw
+
+    if jobs < 1:
+        raise ValueError(f"--jobs is at least 1: {jobs}")
+    loaded = _load(study)
+    if jobs == 1:
+        print(draw(loaded, draws=draws, seed=seed, progress=_progress()))
+        return
+    with ProcessPoolExecutor(jobs) as executor:
+        print(draw(loaded, draws=draws, seed=seed, executor=executor, progress=_progress()))
+
+
+def _progress() -> Callable[[int, int], None] | None:
+    """Return what shows on a terminal how many draws are done; nothing where there is none."""
+    if not sys.stderr.isatty():
+        return None
+    from rich.console import Console
+    from rich.progress import Progress
+
+    bar = Progress(console=Console(stderr=True), transient=True)
+    task = bar.add_task("draws", total=None)
+
+    def show(done: int, of: int) -> None:
+        if not bar.live.is_started:
+            bar.start()
+        bar.update(task, completed=done, total=of)
+        if done >= of:
+            bar.stop()
+
+    return show
 
 
 @app.command

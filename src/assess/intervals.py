@@ -61,8 +61,7 @@ def value_intervals(study: Study) -> Intervals:
     """
     read = tables.levels(study)
     mode = read["rating"].worth
-    widths = [getattr(study.method.half_widths, name) / 100 for name in CONFIDENCES]
-    half = np.array(widths)[confidences(study)]
+    half = _half_widths(study)
     own = ~np.isnan(mode) & ~np.isnan(read["low"].level) & ~np.isnan(read["high"].level)
     least, most = _extremes(study)
     # Rounding may put the worth of a level inside an interval a bit beyond both ends of it.
@@ -75,9 +74,10 @@ def value_intervals(study: Study) -> Intervals:
 def triangles(study: Study) -> Array:
     """Return the triangular distribution of every rating in value space [3, row].
 
-    Ends that follow from the confidence are those of the triangle. An analyst's own are the 10th
-    and 90th percentile, so the triangle reaches beyond them; it may reach beyond 0 and 1, and what
-    lies there counts as 0 and 1.
+    The half-width of a confidence reaches from the mode to both ends of the triangle. An analyst's
+    own low and high are the 10th and 90th percentile, so the triangle reaches beyond them. It may
+    reach beyond 0 and 1; what lies there counts as 0 and 1, which moves the mean less than cutting
+    the triangle would.
 
     Args:
         study: without problems.
@@ -92,11 +92,17 @@ def triangles(study: Study) -> Array:
     >>> bool((left <= mode)[given].all() and (mode <= right)[given].all())
     True
     """
-    found = value_intervals(study)
-    corners = np.stack([found.low, found.mode, found.high])
-    own = found.own
+    found, half = value_intervals(study), _half_widths(study)
+    corners, own = np.stack([found.mode - half, found.mode, found.mode + half]), found.own
+    corners[:, own] = np.stack([found.low, found.mode, found.high])[:, own]
     corners[0, own], corners[2, own] = triangle_ends(*(x[own] for x in corners))
     return fixed(corners)
+
+
+def _half_widths(study: Study) -> Array:
+    """Return how far a rating may be off by its confidence [row], in value space."""
+    widths = [getattr(study.method.half_widths, name) / 100 for name in CONFIDENCES]
+    return np.array(widths)[confidences(study)]
 
 
 def _extremes(study: Study) -> tuple[Array, Array]:

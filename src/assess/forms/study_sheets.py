@@ -126,6 +126,27 @@ FIELDS: tuple[Column, ...] = (
            ("method", "performance", "levels")),
     Column("seed cut-off", "number", "Calibration below which an analyst has weight 0, or "
            "optimised (also if empty).", ("method", "performance", "cut_off"), ("optimised",)),
+    *(_number(f"shared error, {name}", f"Share of the variance of a rating's error that it has in "
+              f"common with {others}: {share:g} if all three are empty.", "method", "uncertainty",
+              "errors", name)
+      for name, others, share in (
+          ("halo", "the other criteria under one top criterion", 0.5),
+          ("leniency", "all ratings of its analyst", 0),
+          ("common", "the other analysts on the same cell", 0.3))),
+    _choice("drawn analysts", "Whether draws ask the analysts in random order (pool; also if "
+            "empty) or take the centre of all (mean).", ("pool", "mean"), "method",
+            "uncertainty", "analysts"),
+    _number("spread of weights", "How far a judgement of importance that is one number may be off, "
+            "as a share of it: 0.3 if empty.", "method", "uncertainty", "weight_spread"),
+    *(_choice(f"drawn {name}", f"What a cell is drawn as where the level is {name}: {usual} if "
+              "empty.", ("uniform", "worst"), "method", "uncertainty", name)
+      for name, usual in (("unknown", "uniform"), ("withheld", "worst"))),
+    _number("share to lead", "Share of draws in which a strategy must be ahead to lead another: "
+            "0.8 if empty.", "method", "uncertainty", "share"),
+    _number("margin to lead", "Points of 100 by which it must be ahead at the median: 2 if empty.",
+            "method", "uncertainty", "margin"),
+    _choice("random stream", "Which random numbers are drawn: sfc64 if empty.", ("sfc64",),
+            "method", "uncertainty", "stream"),
     _number("seed overshoot", "By which share the range of a seed question reaches beyond all "
             "answers: 0.1 if empty.", "method", "performance", "overshoot"),
 )  # fmt: skip

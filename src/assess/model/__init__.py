@@ -34,6 +34,7 @@ from assess.model.seeds import Performance, SeedQuestion
 from assess.model.sources import named_sources, registered, source_words
 from assess.model.study import Method, OwnRule, Study
 from assess.model.tree import Choice, Criterion, Gate, ValueTree
+from assess.model.uncertainty import FULL_HALO, INDEPENDENT, ErrorStructure, Uncertainty
 
 __all__ = [
     "ABSENCE_MARKS",
@@ -41,8 +42,10 @@ __all__ = [
     "CELL",
     "COLUMNS",
     "CONFIDENCES",
+    "FULL_HALO",
     "GRADES",
     "ID_PATTERN",
+    "INDEPENDENT",
     "LIKELIHOOD_BANDS",
     "REQUIRED",
     "ROUNDS",
@@ -51,6 +54,7 @@ __all__ = [
     "Choice",
     "Column",
     "Criterion",
+    "ErrorStructure",
     "Evidence",
     "EvidenceTable",
     "Frozen",
@@ -71,6 +75,7 @@ __all__ = [
     "Strategy",
     "Study",
     "StudyError",
+    "Uncertainty",
     "ValueTree",
     "Weights",
     "as_text",

@@ -21,6 +21,7 @@ from assess.model.scenarios import Scenario
 from assess.model.seeds import AnalystWeights, Performance, SeedQuestion
 from assess.model.sources import filled
 from assess.model.tree import Choice, ValueTree
+from assess.model.uncertainty import Uncertainty
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ class Method(Frozen):
             "equal", by answers to seed questions ("performance"), or by nearness to the others
             ("agreement", which punishes the correct dissenter).
         performance: how answers to seed questions become weights.
+        uncertainty: what a simulation draws, and when a strategy leads (C11).
     """
 
     pooling: Choice = Choice(name="mean")
@@ -84,6 +86,7 @@ class Method(Frozen):
     evidence: EvidenceTable = EvidenceTable()
     analyst_weights: AnalystWeights = "declared"
     performance: Performance = Performance()
+    uncertainty: Uncertainty = Uncertainty()
 
 
 def _as_tuple(given: Any) -> Any:

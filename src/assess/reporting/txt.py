@@ -1,4 +1,4 @@
-"""Plain text: the first page, and a score taken apart, for a terminal."""
+"""Plain text: the first page, a score taken apart, a simulation, for a terminal."""
 
 import io
 import textwrap
@@ -13,7 +13,15 @@ from assess.comparison import Comparison
 from assess.explanation import Explanation, Part, RatingLine
 from assess.report import Report
 from assess.rounding import points, sourced
-from assess.summary import Section, Table, likelihood, summarise
+from assess.simulation import Simulation
+from assess.summary import (
+    Section,
+    Summary,
+    Table,
+    likelihood,
+    summarise,
+    summarise_simulation,
+)
 
 WIDTH = 100
 FIRST = 30
@@ -25,7 +33,15 @@ POOLED = (
 
 def render(report: Report) -> str:
     """Return the first page as plain text, 100 characters wide."""
-    page = summarise(report)
+    return _page(summarise(report))
+
+
+def render_simulation(simulation: Simulation) -> str:
+    """Return what a simulation says as plain text."""
+    return _page(summarise_simulation(simulation))
+
+
+def _page(page: Summary) -> str:
     blocks = [page.title.upper()]
     if page.banner:
         blocks.append(_wrapped(page.banner))

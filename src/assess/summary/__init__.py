@@ -9,9 +9,10 @@ from assess.summary.page import Section, Summary, Table
 from assess.summary.panel import panel
 from assess.summary.red_team import red_team
 from assess.summary.rounds import rounds
+from assess.summary.simulated import summarise_simulation
 from assess.summary.weighing import weighed
 
-__all__ = ["Section", "Summary", "Table", "likelihood", "summarise"]
+__all__ = ["Section", "Summary", "Table", "likelihood", "summarise", "summarise_simulation"]
 
 
 def summarise(report: Report) -> Summary:

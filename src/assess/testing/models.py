@@ -14,6 +14,7 @@ from assess.model import (
     Analyst,
     Choice,
     Criterion,
+    ErrorStructure,
     Evidence,
     EvidenceTable,
     Gate,
@@ -25,6 +26,7 @@ from assess.model import (
     Scenario,
     Source,
     Strategy,
+    Uncertainty,
     Weights,
 )
 from assess.testing.strategies import choices, ratings, scales, scenarios, studies, trees
@@ -88,6 +90,20 @@ def _evidence_table() -> st.SearchStrategy[EvidenceTable]:
     )
 
 
+def _error_structure() -> st.SearchStrategy[ErrorStructure]:
+    parts = st.lists(st.integers(0, 3), min_size=3, max_size=3)
+    return parts.map(lambda p: ErrorStructure(halo=p[0] / 9, leniency=p[1] / 9, common=p[2] / 9))
+
+
+def _uncertainty() -> st.SearchStrategy[Uncertainty]:
+    return st.builds(
+        Uncertainty,
+        errors=_error_structure(),
+        analysts=st.sampled_from(["pool", "mean"]),
+        weight_spread=st.integers(0, 9).map(lambda tenths: tenths / 10),
+    )
+
+
 def _source() -> st.SearchStrategy[Source]:
     return st.builds(
         Source,
@@ -119,6 +135,7 @@ BY_TYPE: Mapping[str, Callable[[], st.SearchStrategy[Any]]] = {
     "Choice": lambda: choices(aggregation),
     "Criterion": _criterion,
     "Evidence": _evidence,
+    "ErrorStructure": _error_structure,
     "EvidenceTable": _evidence_table,
     "Gate": _gate,
     "HalfWidths": _half_widths,
@@ -131,6 +148,7 @@ BY_TYPE: Mapping[str, Callable[[], st.SearchStrategy[Any]]] = {
     "Source": _source,
     "Strategy": lambda: st.builds(Strategy, name=_NAMES),
     "Study": studies,
+    "Uncertainty": _uncertainty,
     "ValueTree": trees,
     "Weights": _weights,
 }

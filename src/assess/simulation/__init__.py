@@ -1,0 +1,7 @@
+"""How sure is the answer: draws of everything that is uncertain, counted in whole numbers."""
+
+from assess.simulation.drawing import more, simulate
+from assess.simulation.result import Simulation
+from assess.simulation.verdict import Verdict, verdicts
+
+__all__ = ["Simulation", "Verdict", "more", "simulate", "verdicts"]

@@ -1,0 +1,119 @@
+"""Blocks of draws on any executor: the same bytes whoever draws them, and in whatever order."""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass
+from itertools import islice
+
+from assess.model import FULL_HALO, INDEPENDENT, ErrorStructure, Study
+from assess.simulation.block import chance, drawn
+from assess.simulation.plan import plan
+from assess.simulation.tally import Tally, tally
+
+TASK = 4  # blocks that are sent to a worker together
+EVERY = 4  # block of which the extreme error structures are drawn too
+ATTEMPTS = 3
+AT_ONCE = 64  # tasks that wait or run, so that a long run does not fill the memory
+Task = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Tallies:
+    """What some blocks come to, under the declared error structure and at both extremes."""
+
+    declared: Tally
+    independent: Tally | None
+    halo: Tally | None
+
+    def __add__(self, other: "Tallies") -> "Tallies":
+        return Tallies(
+            self.declared + other.declared,
+            _sum(self.independent, other.independent),
+            _sum(self.halo, other.halo),
+        )
+
+
+def _sum(first: Tally | None, second: Tally | None) -> Tally | None:
+    return first + second if first and second else first or second
+
+
+def draw_block(study: Study, seed: int, block: int) -> Tallies:
+    """Draw one block and count what it comes to."""
+    made, settings = plan(study), study.method.uncertainty
+    numbers = chance(made, settings.stream, seed, block)
+
+    def under(errors: ErrorStructure) -> Tally:
+        return tally(study, made, drawn(study, made, numbers, errors))
+
+    declared = under(settings.errors)
+    if block % EVERY:
+        return Tallies(declared, None, None)
+    return Tallies(declared, under(INDEPENDENT), under(FULL_HALO))
+
+
+def draw_blocks(study: Study, seed: int, blocks: Task) -> Tallies:
+    """Draw some blocks: what one worker does at a time."""
+    first, *rest = (draw_block(study, seed, block) for block in blocks)
+    for more in rest:
+        first = first + more
+    return first
+
+
+def run(
+    study: Study,
+    seed: int,
+    blocks: Iterable[int],
+    executor: Executor | None,
+    done: Callable[[Task, Tallies], None],
+) -> None:
+    """Draw blocks, and hand over what each task comes to as it is finished.
+
+    A task that fails is tried again, and never counted twice.
+
+    Raises:
+        KeyboardInterrupt: somebody stopped it; what was handed over before is sound.
+        Exception: what a task raised at the last attempt, or a broken executor.
+    """
+    tasks = _tasks(blocks)
+    if executor is None:
+        for task in tasks:
+            done(task, draw_blocks(study, seed, task))
+        return
+    running: dict[Future[Tallies], tuple[Task, int]] = {}
+    try:
+        _keep_going(
+            lambda task: executor.submit(draw_blocks, study, seed, task), tasks, running, done
+        )
+    except BaseException:
+        for future, (task, _) in running.items():
+            if not future.cancel() and future.exception() is None:
+                done(task, future.result())
+        raise
+
+
+def _keep_going(
+    submit: Callable[[Task], Future[Tallies]],
+    tasks: Iterator[Task],
+    running: dict[Future[Tallies], tuple[Task, int]],
+    done: Callable[[Task, Tallies], None],
+) -> None:
+    """Submit tasks as others end, until there are none; those in `running` are not ended yet."""
+    while True:
+        for task in islice(tasks, AT_ONCE - len(running)):
+            running[submit(task)] = (task, 1)
+        if not running:
+            return
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            task, attempt = running.pop(future)
+            if future.exception() is None:
+                done(task, future.result())
+            elif attempt < ATTEMPTS:
+                running[submit(task)] = (task, attempt + 1)
+            else:
+                future.result()
+
+
+def _tasks(blocks: Iterable[int]) -> Iterator[Task]:
+    each = iter(blocks)
+    while task := tuple(islice(each, TASK)):
+        yield task

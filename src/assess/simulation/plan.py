@@ -1,0 +1,199 @@
+"""What a block of draws needs to know of a study: cells, triangles, shared errors, weights."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assess import tables, weighting
+from assess.instrument import instrument
+from assess.intervals import triangles
+from assess.model import Study, Weights, kept
+
+Array = NDArray[np.float64]
+Places = NDArray[np.intp]
+Mask = NDArray[np.bool_]
+Measure = Literal["points", "ranks", "simplex"]
+
+LARGEST_BLOCK = 256
+NUMBERS = 2**22  # in the largest array of one block: 32 MB
+BY_RANK = tuple(name for name in weighting.__all__ if name.startswith("rank_"))
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """How the weights of the children of one node are drawn, scenario by scenario.
+
+    Attributes:
+        node: id.
+        first: place of its first child among all children of all nodes.
+        measure: [scenario], "points": each child's points uniform between two ends, then divided by
+            their sum; "ranks": uniform over all weights in the order of the ranks; "simplex":
+            uniform over all weights, where nobody elicited any.
+        low, high: [scenario, child], ends of the points; both the rank under "ranks".
+        counts: [scenario, child], whether a child counts: something below it applies.
+    """
+
+    node: str
+    first: int
+    measure: tuple[Measure, ...]
+    low: Array
+    high: Array
+    counts: Mask
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """All that a block needs to know of a study; made once.
+
+    A cell is a strategy on a leaf with the rows in use there: scenarios in which the same rows
+    hold share one cell, which is drawn once.
+
+    Attributes:
+        triangle: [3, rating], left end, mode and right end of every rating in use.
+        analyst: [rating], whose it is, as a place among those with a voice.
+        halo: [rating], which strategy and top criterion of which analyst it is about.
+        common: [rating], which strategy, criterion and scenario it is about, whoever says it.
+        voices: [analyst], weight of those with a voice.
+        said: [cell, analyst], the rating of each; -1 where one gives no level.
+        cell: [scenario, strategy, leaf], the cell that holds there. Two more strategies stand at
+            the end: one just acceptable on every criterion, and one just good.
+        worst: [cell], whether a cell without a level counts as the worst, and is not drawn.
+        profiles: [cell], the worths of these two, whose cells come last; NaN where a leaf names no
+            such level.
+        groups: of the tree, root first.
+        block: how many draws are made together.
+    """
+
+    triangle: Array
+    analyst: Places
+    halo: Places
+    common: Places
+    voices: Array
+    said: Places
+    cell: Places
+    worst: Mask
+    profiles: Array
+    groups: tuple[Group, ...]
+    block: int
+
+    @property
+    def absent(self) -> Places:
+        """The cells without a level that are drawn."""
+        return np.flatnonzero((self.said < 0).all(axis=1) & ~self.worst)
+
+
+@kept
+def plan(study: Study) -> Plan:
+    """Return what blocks of draws need to know of a sound study."""
+    made, heard = instrument(study), np.flatnonzero(tables.analyst_weights(study) > 0)
+    grid = tables.row_grid(study)[heard]
+    rows, said, cell = _cells(study, grid)
+    leaves = _leaf_places(study)
+    profiles = np.stack([made.acceptable[0, leaves], made.good[0, leaves]])
+    last = len(said) + np.arange(profiles.size).reshape(profiles.shape)
+    last = np.broadcast_to(last, (len(cell), *profiles.shape))
+    criterion = tables.places(study.ratings.criterion, study.tree.nodes)[rows]
+    strategy = tables.places(study.ratings.strategy, study.strategies)[rows]
+    scenario = tables.places(study.ratings.scenario, study.scenario_ids)[rows]
+    analyst = tables.places(study.ratings.analyst, study.analysts)[rows]
+    top = np.array([_top(study, node) for node in study.tree.nodes])[criterion]
+    scores = len(study.scenarios) * (len(study.strategies) + 2) * len(study.tree.groups)
+    return Plan(
+        triangle=triangles(study)[:, rows],
+        analyst=np.searchsorted(heard, analyst),
+        halo=_alike(analyst, strategy, top),
+        common=_alike(strategy, criterion, scenario),
+        voices=tables.analyst_weights(study)[heard],
+        said=said,
+        cell=np.concatenate([cell, last], axis=1),
+        worst=_worst(study, grid, said, cell),
+        profiles=profiles.reshape(-1),
+        groups=tuple(_groups(study)),
+        block=int(np.clip(NUMBERS // max(scores, len(rows)), 16, LARGEST_BLOCK)),
+    )
+
+
+def _leaf_places(study: Study) -> list[int]:
+    return [study.tree.nodes.index(leaf) for leaf in study.tree.leaves]
+
+
+def _alike(*columns: NDArray[np.integer]) -> Places:
+    """Return a number for each distinct combination [row]."""
+    if not len(columns[0]):
+        return np.empty(0, dtype=np.intp)
+    found = np.unique(np.stack(columns), axis=1, return_inverse=True)[1]
+    return np.asarray(found.reshape(-1), dtype=np.intp)
+
+
+def _cells(study: Study, grid: NDArray[np.int32]) -> tuple[Places, Places, Places]:
+    """Return the rows in use [rating], and `said` and `cell` of the plan."""
+    level = np.append(~np.isnan(tables.levels(study)["rating"].worth), False)
+    grid = np.where(level[grid], grid, -1)
+    worlds, strategies, leaves = grid.shape[1:]
+    about = np.arange(strategies * leaves).reshape(strategies, leaves)
+    about = np.broadcast_to(about, grid.shape[1:])
+    columns = np.concatenate([about[None], grid]).reshape(len(grid) + 1, -1)
+    distinct, inverse = np.unique(columns, axis=1, return_inverse=True)
+    rows = np.unique(grid[grid >= 0]).astype(np.intp)
+    held = distinct[1:].T
+    said = np.where(held < 0, -1, np.searchsorted(rows, held))
+    cell = inverse.reshape(worlds, strategies, leaves)
+    return rows, said, np.broadcast_to(cell, (len(study.scenarios), strategies, leaves))
+
+
+def _worst(study: Study, grid: NDArray[np.int32], said: Places, cell: Places) -> Mask:
+    """Return which cells without a level count as the worst [cell]."""
+    settings, ratings = study.method.uncertainty, study.ratings
+    empty = (said < 0).all(axis=1)
+    withheld = np.append(ratings.rating.matches("withheld"), False)[grid]
+    spoken = (grid >= 0).any(axis=0)
+    silent = np.broadcast_to((withheld | (grid < 0)).all(axis=0) & spoken, cell.shape)
+    held_back = np.zeros(len(said), dtype=bool)
+    held_back[cell[silent]] = True
+    worst = np.where(held_back, settings.withheld == "worst", settings.unknown == "worst")
+    return np.asarray(empty & worst)
+
+
+def _top(study: Study, node: str) -> int:
+    """Return the place of the top criterion that a node is, or is below."""
+    tree = study.tree
+    while node != tree.id and (above := tree.criteria[node].parent or tree.id) != tree.id:
+        node = above
+    return tree.nodes.index(node)
+
+
+def _groups(study: Study) -> Iterator[Group]:
+    """Yield how the weights of every group are drawn."""
+    tree, first = study.tree, 0
+    applies = dict(zip(tree.nodes, instrument(study).applies[0].T, strict=True))
+    held = [tables.judged(study, scenario) for scenario in study.scenarios]
+    for node in tree.groups:
+        children = tree.children[node]
+        spread = study.method.uncertainty.weight_spread
+        drawn = [_points(own.get(node), children, spread) for own in held]
+        yield Group(
+            node=node,
+            first=first,
+            measure=tuple(measure for measure, _, _ in drawn),
+            low=np.array([low for _, low, _ in drawn]),
+            high=np.array([high for _, _, high in drawn]),
+            counts=np.stack([applies[child] for child in children], axis=-1),
+        )
+        first += len(children)
+
+
+def _points(
+    held: Weights | None, children: tuple[str, ...], spread: float
+) -> tuple[Measure, list[float], list[float]]:
+    """Return the measure, and the ends of the points of every child."""
+    if held is None or held.method.name == "equal":
+        return "simplex", [0.0] * len(children), [0.0] * len(children)
+    judged = [held.judgements[child] for child in children]
+    if held.method.name in BY_RANK:
+        ranks = [sum(p) / 2 if isinstance(p, tuple) else p for p in judged]
+        return "ranks", ranks, ranks
+    ends = [p if isinstance(p, tuple) else (p * (1 - spread), p * (1 + spread)) for p in judged]
+    return "points", [low for low, _ in ends], [high for _, high in ends]
