@@ -378,11 +378,11 @@ FAULTS: list[tuple[Cells, list[str]]] = [
         ],
     ),
     (
-        {"Study!A1": "field", "Study!A30": None, "Study!B40": "stray"},
+        {"Study!A1": "field", "Study!A50": None, "Study!B60": "stray"},
         [
             "study.xlsx!Study!A1: the header is missing (its first row names the columns: what, "
             "value, explanation)",
-            "study.xlsx!Study!B40: 'stray' stands beside no field (values stand in column B)",
+            "study.xlsx!Study!B60: 'stray' stands beside no field (values stand in column B)",
         ],
     ),
     (
