@@ -25,6 +25,7 @@ FLOORS = (
         "aggregation",
         "pooling",
         "agreement",
+        "acceptability",
         "distributions",
         "triangles",
         "classical_model",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assess import (
+        acceptability,
         aggregation,
         agreement,
         classical_model,
@@ -76,6 +77,7 @@ __all__ = [
     "StudyError",
     "ValueTree",
     "Weights",
+    "acceptability",
     "aggregation",
     "agreement",
     "check",
@@ -107,6 +109,7 @@ _HOMES = {
 }
 # `testing` needs Hypothesis, which is an extra: it is no part of `from assess import *`.
 _MODULES = (
+    "acceptability",
     "aggregation",
     "agreement",
     "classical_model",
