@@ -122,13 +122,13 @@ def test_indices_of_a_simulation_are_those_of_its_arrays() -> None:
     for s in range(len(study.scenarios)):
         totals = one.scores[0, s].T
         np.testing.assert_allclose(
-            counted.rank[s] / (SHARE * counted.draws), rank_acceptability(totals), atol=1e-12
+            counted.order.rank[s] / (SHARE * counted.draws), rank_acceptability(totals), atol=1e-12
         )
         ahead = pairwise_winning(totals)[np.triu_indices(5, 1)]
-        tied = counted.draws - counted.ahead[s] - counted.behind[s]
-        np.testing.assert_allclose((counted.ahead[s] + tied / 2) / counted.draws, ahead)
+        tied = counted.draws - counted.order.ahead[s] - counted.order.behind[s]
+        np.testing.assert_allclose((counted.order.ahead[s] + tied / 2) / counted.draws, ahead)
         held = central_weights(totals, one.weights[:, s].T)
-        share = counted.rank[s, :, :1] / SHARE
+        share = counted.order.rank[s, :, :1] / SHARE
         with np.errstate(invalid="ignore"):
             np.testing.assert_allclose(counted.central[s] / 2**30 / share, held, atol=1e-6)
 

@@ -33,11 +33,12 @@ from assess.model import (
     Weights,
 )
 from assess.simulation import Simulation, more, simulate, verdicts
-from assess.simulation.block import chance, drawn, ratings, weights
+from assess.simulation.block import chance, drawn, ratings
 from assess.simulation.engine import draw_blocks
 from assess.simulation.plan import plan
 from assess.simulation.result import quantile
 from assess.simulation.tally import SHARE, rank_counts, ranked
+from assess.simulation.weights import weights
 from tests import small
 from tests import test_domain_figures as domain
 from tests.builders import as_id, judged

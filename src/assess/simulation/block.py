@@ -10,7 +10,8 @@ from assess.aggregation import weighted_sum
 from assess.choices import bind
 from assess.instrument import node_rules
 from assess.model import ErrorStructure, Study
-from assess.simulation.plan import Group, Plan
+from assess.simulation.plan import Plan
+from assess.simulation.weights import weights
 
 Array = NDArray[np.float64]
 STREAMS = {"sfc64": np.random.SFC64}
@@ -119,37 +120,6 @@ def _take_centre(study: Study, made: Plan, drawn: Array, values: Array) -> None:
     values[some] = centre(shown, np.broadcast_to(held, shown.shape))
 
 
-def weights(made: Group, u: Array) -> Array:
-    """Return the weights of the children of a group [child, scenario, draw].
-
-    Args:
-        made: how they are drawn.
-        u: [child, draw], uniform; the same for every scenario.
-    """
-    children, draws = u.shape
-    points = np.empty((children, len(made.measure), draws))
-    free = -np.log1p(-u)
-    for s, measure in enumerate(made.measure):
-        low, high = made.low[s, :, None], made.high[s, :, None]
-        if measure == "points":
-            points[:, s] = low + u * (high - low)
-        else:
-            points[:, s] = free if measure == "simplex" else _in_order(free, made.low[s])
-    points *= made.counts.T[..., None]
-    points[:, ~made.counts.any(axis=1)] = 1.0
-    return np.asarray(points / points.sum(axis=0))
-
-
-def _in_order(free: Array, ranks: Array) -> Array:
-    """Return points in the order of the ranks, uniform over all such weights; ties share."""
-    falling = -np.sort(-free, axis=0)
-    placed = falling[np.argsort(np.argsort(ranks, kind="stable"), kind="stable")]
-    for rank in np.unique(ranks):
-        tied = ranks == rank
-        placed[tied] = placed[tied].mean(axis=0)
-    return placed
-
-
 @dataclass(frozen=True, eq=False)
 class Drawn:
     """One block, folded up the tree; draws lie along the last axis.
@@ -176,6 +146,12 @@ def drawn(study: Study, made: Plan, numbers: Chance, errors: ErrorStructure) -> 
     scores, held = folded(study, made, numbers, np.concatenate([values, profiles]))
     acceptable, good = np.moveaxis(scores[0, :, -2:], 1, 0)
     return Drawn(values, scores[:, :, :-2], held, acceptable, good)
+
+
+def totals(study: Study, made: Plan, numbers: Chance, errors: ErrorStructure) -> Array:
+    """Return the totals of a block alone [scenario, strategy, draw], under other errors."""
+    found: Array = drawn(study, made, numbers, errors).scores[0]
+    return found
 
 
 def folded(study: Study, made: Plan, numbers: Chance, values: Array) -> tuple[Array, Array]:

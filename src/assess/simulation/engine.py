@@ -5,10 +5,10 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
 from itertools import islice
 
-from assess.model import FULL_HALO, INDEPENDENT, ErrorStructure, Study
-from assess.simulation.block import chance, drawn
+from assess.model import FULL_HALO, INDEPENDENT, Study
+from assess.simulation.block import chance, drawn, totals
 from assess.simulation.plan import plan
-from assess.simulation.tally import Tally, tally
+from assess.simulation.tally import Order, Tally, order, tally
 
 TASK = 4  # blocks that are sent to a worker together
 EVERY = 4  # block of which the extreme error structures are drawn too
@@ -22,8 +22,13 @@ class Tallies:
     """What some blocks come to, under the declared error structure and at both extremes."""
 
     declared: Tally
-    independent: Tally | None
-    halo: Tally | None
+    independent: Order | None
+    halo: Order | None
+
+    @property
+    def orders(self) -> tuple[Order | None, ...]:
+        """How strategies stand under the declared errors, and at both extremes."""
+        return self.declared.order, self.independent, self.halo
 
     def __add__(self, other: "Tallies") -> "Tallies":
         return Tallies(
@@ -33,7 +38,7 @@ class Tallies:
         )
 
 
-def _sum(first: Tally | None, second: Tally | None) -> Tally | None:
+def _sum(first: Order | None, second: Order | None) -> Order | None:
     return first + second if first and second else first or second
 
 
@@ -42,13 +47,13 @@ def draw_block(study: Study, seed: int, block: int) -> Tallies:
     made, settings = plan(study), study.method.uncertainty
     numbers = chance(made, settings.stream, seed, block)
 
-    def under(errors: ErrorStructure) -> Tally:
-        return tally(study, made, drawn(study, made, numbers, errors))
-
-    declared = under(settings.errors)
+    declared = tally(study, made, drawn(study, made, numbers, settings.errors))
     if block % EVERY:
         return Tallies(declared, None, None)
-    return Tallies(declared, under(INDEPENDENT), under(FULL_HALO))
+    return Tallies(
+        declared,
+        *(order(totals(study, made, numbers, errors)) for errors in (INDEPENDENT, FULL_HALO)),
+    )
 
 
 def draw_blocks(study: Study, seed: int, blocks: Task) -> Tallies:

@@ -1,47 +1,22 @@
 """What a block of draws needs to know of a study: cells, triangles, shared errors, weights."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assess import tables, weighting
+from assess import tables
 from assess.instrument import instrument
 from assess.intervals import triangles
-from assess.model import Study, Weights, kept
+from assess.model import Study, kept
+from assess.simulation.weights import Group, weight_groups
 
 Array = NDArray[np.float64]
 Places = NDArray[np.intp]
 Mask = NDArray[np.bool_]
-Measure = Literal["points", "ranks", "simplex"]
 
 LARGEST_BLOCK = 256
 NUMBERS = 2**22  # in the largest array of one block: 32 MB
-BY_RANK = tuple(name for name in weighting.__all__ if name.startswith("rank_"))
-
-
-@dataclass(frozen=True, eq=False)
-class Group:
-    """How the weights of the children of one node are drawn, scenario by scenario.
-
-    Attributes:
-        node: id.
-        first: place of its first child among all children of all nodes.
-        measure: [scenario], "points": each child's points uniform between two ends, then divided by
-            their sum; "ranks": uniform over all weights in the order of the ranks; "simplex":
-            uniform over all weights, where nobody elicited any.
-        low, high: [scenario, child], ends of the points; both the rank under "ranks".
-        counts: [scenario, child], whether a child counts: something below it applies.
-    """
-
-    node: str
-    first: int
-    measure: tuple[Measure, ...]
-    low: Array
-    high: Array
-    counts: Mask
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +86,7 @@ def plan(study: Study) -> Plan:
         cell=np.concatenate([cell, last], axis=1),
         worst=_worst(study, grid, said, cell),
         profiles=profiles.reshape(-1),
-        groups=tuple(_groups(study)),
+        groups=weight_groups(study),
         block=int(np.clip(NUMBERS // max(scores, len(rows)), 16, LARGEST_BLOCK)),
     )
 
@@ -163,37 +138,3 @@ def _top(study: Study, node: str) -> int:
     while node != tree.id and (above := tree.criteria[node].parent or tree.id) != tree.id:
         node = above
     return tree.nodes.index(node)
-
-
-def _groups(study: Study) -> Iterator[Group]:
-    """Yield how the weights of every group are drawn."""
-    tree, first = study.tree, 0
-    applies = dict(zip(tree.nodes, instrument(study).applies[0].T, strict=True))
-    held = [tables.judged(study, scenario) for scenario in study.scenarios]
-    for node in tree.groups:
-        children = tree.children[node]
-        spread = study.method.uncertainty.weight_spread
-        drawn = [_points(own.get(node), children, spread) for own in held]
-        yield Group(
-            node=node,
-            first=first,
-            measure=tuple(measure for measure, _, _ in drawn),
-            low=np.array([low for _, low, _ in drawn]),
-            high=np.array([high for _, _, high in drawn]),
-            counts=np.stack([applies[child] for child in children], axis=-1),
-        )
-        first += len(children)
-
-
-def _points(
-    held: Weights | None, children: tuple[str, ...], spread: float
-) -> tuple[Measure, list[float], list[float]]:
-    """Return the measure, and the ends of the points of every child."""
-    if held is None or held.method.name == "equal":
-        return "simplex", [0.0] * len(children), [0.0] * len(children)
-    judged = [held.judgements[child] for child in children]
-    if held.method.name in BY_RANK:
-        ranks = [sum(p) / 2 if isinstance(p, tuple) else p for p in judged]
-        return "ranks", ranks, ranks
-    ends = [p if isinstance(p, tuple) else (p * (1 - spread), p * (1 + spread)) for p in judged]
-    return "points", [low for low, _ in ends], [high for _, high in ends]

@@ -12,7 +12,7 @@ from assess.model import FrozenDict, Study
 from assess.model.frozen import fixed
 from assess.simulation.engine import Tallies
 from assess.simulation.plan import plan
-from assess.simulation.tally import GRID, SHARE, Tally
+from assess.simulation.tally import GRID, SHARE, Order, Tally
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +48,11 @@ class Simulation:
         return self.tallies.declared
 
     @property
+    def order(self) -> Order:
+        """How the strategies stand to one another under the declared error structure."""
+        return self.tally.order
+
+    @property
     def draws(self) -> int:
         """How many draws there are: whole blocks."""
         return self.tally.draws
@@ -58,7 +63,7 @@ class Simulation:
 
         Ties share their ranks, so rows and columns sum to 1.
         """
-        return fixed(self.tally.rank / (SHARE * self.draws))
+        return fixed(self.order.rank / (SHARE * self.draws))
 
     @property
     def first(self) -> Array:
@@ -87,7 +92,7 @@ class Simulation:
 
         A tie counts half; on the diagonal stands one half.
         """
-        return fixed(winning(self.tally, len(self.study.strategies)))
+        return fixed(winning(self.order, len(self.study.strategies)))
 
     @cached_property
     def central_weights(self) -> Array:
@@ -96,7 +101,7 @@ class Simulation:
         Returns:
             [scenario, strategy, node]; NaN where it never is.
         """
-        share = self.tally.rank[..., 0] / SHARE
+        share = self.order.rank[..., 0] / SHARE
         with np.errstate(invalid="ignore", divide="ignore"):
             found = self.tally.central / GRID / share[..., None]
         return fixed(np.where(share[..., None] > 0, found, np.nan))
@@ -135,7 +140,7 @@ class Simulation:
         """
         count = len(self.study.strategies)
         found = np.zeros((len(self.study.scenarios), count, count))
-        ahead, behind = (quantile(self.tally.margin, at, -1.0, 1.0) for at in (level, 1 - level))
+        ahead, behind = (quantile(self.order.margin, at, -1.0, 1.0) for at in (level, 1 - level))
         for p, (i, j) in enumerate(combinations(range(count), 2)):
             found[:, i, j], found[:, j, i] = ahead[:, p], -behind[:, p]
         return found
@@ -237,10 +242,10 @@ def quantile(counts: NDArray[np.int64], level: float, low: float, high: float) -
     return np.asarray(low + ((place + share) * ((high - low) / counts.shape[-1]))[..., 0])
 
 
-def winning(tally: Tally, count: int) -> Array:
+def winning(order: Order, count: int) -> Array:
     """Return the share of draws in which one is ahead of another [scenario, one, other]."""
-    found = np.full((*tally.ahead.shape[:-1], count, count), 0.5)
-    ahead, behind = (tally.ahead / tally.draws, tally.behind / tally.draws)
+    found = np.full((*order.ahead.shape[:-1], count, count), 0.5)
+    ahead, behind = (order.ahead / order.draws, order.behind / order.draws)
     for p, (i, j) in enumerate(combinations(range(count), 2)):
         tied = 1 - ahead[:, p] - behind[:, p]
         found[:, i, j], found[:, j, i] = ahead[:, p] + tied / 2, behind[:, p] + tied / 2

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from itertools import combinations
 from math import lcm
-from typing import Self
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,26 +26,53 @@ TIE = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
-class Tally:
-    """Counts and sums over draws; pairs are those of `itertools.combinations` of the strategies.
+class Order:
+    """How strategies stand to one another; pairs are `itertools.combinations` of them.
 
     Attributes:
         draws: how many there are.
+        rank: [scenario, strategy, rank], in units of 1 / `SHARE`; ties share their places.
+        ahead, behind: [scenario, pair], how often the first of a pair is ahead, and behind.
+        margin: [scenario, pair, bin], how often the first less the second falls into each bin.
+    """
+
+    draws: int
+    rank: Counts
+    ahead: Counts
+    behind: Counts
+    margin: Counts
+
+    def __post_init__(self) -> None:
+        _freeze(self)
+
+    def __add__(self, other: "Order") -> "Order":
+        return _sum(self, other)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Order) and _alike(self, other)
+
+    def __hash__(self) -> int:
+        return hash((self.draws, self.rank.tobytes()))
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """Counts and sums over draws.
+
+    Attributes:
+        order: how the strategies stand to one another.
         total: [scenario, strategy, bin], how often a total falls into each bin of `SCORE_BINS`.
         group: [group, scenario, strategy, bin], the same of every node with children, in
             `NODE_BINS`; and `leaf`: [cell, bin], of the cells of the plan.
         group_sums, group_squares: [group, scenario, strategy], of scores, in units of 1 / `GRID`.
         leaf_sums, leaf_squares: [cell], the same.
-        rank: [scenario, strategy, rank], in units of 1 / `SHARE`; ties share their places.
-        ahead, behind: [scenario, pair], how often the first of a pair is ahead, and behind.
-        margin: [scenario, pair, bin], how often the first less the second falls into each bin.
         central: [scenario, strategy, node], sum of the weights of nodes within their parent over
             draws in which a strategy is first, in units of 1 / `GRID`.
         good, acceptable: [scenario, strategy], how often a total reaches the profile.
         passed: [scenario, strategy, gate], how often a gate is passed.
     """
 
-    draws: int
+    order: Order
     total: Counts
     group: Counts
     leaf: Counts
@@ -53,40 +80,47 @@ class Tally:
     group_squares: Counts
     leaf_sums: Counts
     leaf_squares: Counts
-    rank: Counts
-    ahead: Counts
-    behind: Counts
-    margin: Counts
     central: Counts
     good: Counts
     acceptable: Counts
     passed: Counts
 
     def __post_init__(self) -> None:
-        for name in self.array_names():
-            object.__setattr__(self, name, fixed(getattr(self, name)))
+        _freeze(self)
 
-    @classmethod
-    def array_names(cls) -> tuple[str, ...]:
-        """Names of the fields that hold arrays."""
-        return tuple(field.name for field in fields(cls) if field.name != "draws")
+    @property
+    def draws(self) -> int:
+        """How many there are."""
+        return self.order.draws
 
-    def __add__(self, other: Self) -> Self:
-        return type(self)(
-            **{
-                field.name: getattr(self, field.name) + getattr(other, field.name)
-                for field in fields(self)
-            }
-        )
+    def __add__(self, other: "Tally") -> "Tally":
+        return _sum(self, other)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Tally) and all(
-            np.array_equal(getattr(self, field.name), getattr(other, field.name))
-            for field in fields(self)
-        )
+        return isinstance(other, Tally) and _alike(self, other)
 
     def __hash__(self) -> int:
-        return hash((self.draws, self.rank.tobytes()))
+        return hash(self.order)
+
+
+Counted = TypeVar("Counted", Order, Tally)
+
+
+def _freeze(counted: Order | Tally) -> None:
+    for field in fields(counted):
+        if isinstance(value := getattr(counted, field.name), np.ndarray):
+            object.__setattr__(counted, field.name, fixed(value))
+
+
+def _sum(one: Counted, other: Counted) -> Counted:
+    """Add up field by field."""
+    names = [field.name for field in fields(one)]
+    return type(one)(**{name: getattr(one, name) + getattr(other, name) for name in names})
+
+
+def _alike(one: Order | Tally, other: Order | Tally) -> bool:
+    both = ((getattr(one, field.name), getattr(other, field.name)) for field in fields(one))
+    return all(np.array_equal(a, b) if isinstance(a, np.ndarray) else a == b for a, b in both)
 
 
 def pairs(strategies: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -145,14 +179,25 @@ def on_grid(sums: Array) -> Counts:
     return np.rint(sums * GRID).astype(np.int64)
 
 
+def order(totals: Array) -> Order:
+    """Count how the strategies stand to one another in totals [scenario, strategy, draw]."""
+    first, second = pairs(totals.shape[1])
+    apart = totals[:, first] - totals[:, second]
+    return Order(
+        draws=totals.shape[-1],
+        rank=rank_counts(*ranked(totals)),
+        ahead=(apart > TIE).sum(axis=-1),
+        behind=(apart < -TIE).sum(axis=-1),
+        margin=histogram(apart, margin_bins(len(first)), -1.0, 1.0),
+    )
+
+
 def tally(study: Study, made: Plan, drawn: Drawn) -> Tally:
     """Count what one block of draws comes to."""
     totals = drawn.scores[0]
-    first, second = pairs(totals.shape[1])
-    apart = totals[:, first] - totals[:, second]
-    ahead, tied = ranked(totals)
+    first = totals >= totals.max(axis=1, keepdims=True) - TIE
     return Tally(
-        draws=totals.shape[-1],
+        order=order(totals),
         total=histogram(totals, SCORE_BINS),
         group=histogram(drawn.scores, NODE_BINS),
         leaf=histogram(drawn.cells, NODE_BINS),
@@ -160,11 +205,9 @@ def tally(study: Study, made: Plan, drawn: Drawn) -> Tally:
         group_squares=on_grid(np.einsum("...d,...d->...", drawn.scores, drawn.scores)),
         leaf_sums=on_grid(drawn.cells.sum(axis=-1)),
         leaf_squares=on_grid(np.einsum("...d,...d->...", drawn.cells, drawn.cells)),
-        rank=rank_counts(ahead, tied),
-        ahead=(apart > TIE).sum(axis=-1),
-        behind=(apart < -TIE).sum(axis=-1),
-        margin=histogram(apart, margin_bins(len(first)), -1.0, 1.0),
-        central=on_grid(np.einsum("std,nsd->stn", (ahead == 0) / tied, drawn.weights)),
+        central=on_grid(
+            np.einsum("std,nsd->stn", first / first.sum(axis=1, keepdims=True), drawn.weights)
+        ),
         good=(totals >= drawn.good[:, None] - TIE).sum(axis=-1),
         acceptable=(totals >= drawn.acceptable[:, None] - TIE).sum(axis=-1),
         passed=_passed(study, made, drawn.cells),

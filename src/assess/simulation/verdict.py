@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from assess.assessment import evaluate
 from assess.report import GATE_STATUSES
 from assess.simulation.result import Simulation, quantile, winning
-from assess.simulation.tally import Tally
+from assess.simulation.tally import Order
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -75,16 +75,16 @@ def verdicts(simulation: Simulation) -> tuple[Verdict, ...]:
 def _leads(simulation: Simulation) -> Mask:
     """Return whether one leads the other under every error structure [scenario, one, other]."""
     settings, count = simulation.study.method.uncertainty, len(simulation.study.strategies)
-    held = [t for t in vars(simulation.tallies).values() if t is not None]
-    ahead = np.min([winning(tally, count) for tally in held], axis=0)
-    median = np.min([medians(tally, count) for tally in held], axis=0)
+    held = [order for order in simulation.tallies.orders if order is not None]
+    ahead = np.min([winning(order, count) for order in held], axis=0)
+    median = np.min([medians(order, count) for order in held], axis=0)
     return np.asarray((ahead >= settings.share) & (100 * median >= settings.margin))
 
 
-def medians(tally: Tally, count: int) -> Array:
+def medians(order: Order, count: int) -> Array:
     """Return the median of how far one total is ahead of another [scenario, one, other]."""
-    found = np.zeros((len(tally.ahead), count, count))
-    middle = quantile(tally.margin, 0.5, -1.0, 1.0)
+    found = np.zeros((len(order.ahead), count, count))
+    middle = quantile(order.margin, 0.5, -1.0, 1.0)
     for p, (i, j) in enumerate(combinations(range(count), 2)):
         found[:, i, j], found[:, j, i] = middle[:, p], -middle[:, p]
     return found

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from assess.model import FULL_HALO, INDEPENDENT
 from assess.rounding import few, points
 from assess.simulation import Simulation, Verdict, verdicts
-from assess.simulation.tally import SHARE, Tally
+from assess.simulation.tally import SHARE, Order
 from assess.summary.page import Section, Summary, Table
 
 Array = NDArray[np.float64]
@@ -87,14 +87,14 @@ def _structures(simulation: Simulation) -> Section:
     study, tallies = simulation.study, simulation.tallies
     errors = study.method.uncertainty.errors
     named = (
-        (f"declared ({errors.text})", tallies.declared),
-        (f"independent ({INDEPENDENT.text})", tallies.independent),
-        (f"full halo ({FULL_HALO.text})", tallies.halo),
+        f"declared ({errors.text})",
+        f"independent ({INDEPENDENT.text})",
+        f"full halo ({FULL_HALO.text})",
     )
     rows = [
-        (name, *(f"{points(share)} %" for share in _first(tally)), f"{tally.draws:,}")
-        for name, tally in named
-        if tally is not None
+        (name, *(f"{points(share)} %" for share in _first(order)), f"{order.draws:,}")
+        for name, order in zip(named, tallies.orders, strict=True)
+        if order is not None
     ]
     lines = (
         "Analysts who share their errors, or whose ratings of one strategy err together, make the "
@@ -106,8 +106,8 @@ def _structures(simulation: Simulation) -> Section:
     )
 
 
-def _first(tally: Tally) -> list[float]:
-    found: list[float] = (tally.rank[0, :, 0] / (SHARE * tally.draws)).tolist()
+def _first(order: Order) -> list[float]:
+    found: list[float] = (order.rank[0, :, 0] / (SHARE * order.draws)).tolist()
     return found
 
 

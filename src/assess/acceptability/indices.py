@@ -1,8 +1,4 @@
-"""Acceptability of ranks from draws of one's own: scores, or values and weights, to every index.
-
-Stochastic multicriteria acceptability analysis (SMAA) at the level of arrays, without a study. Ties
-share their ranks, so that shares of ranks sum to 1 both ways.
-"""
+"""Indices of acceptability from draws: ranks, central weights, winning, entropy."""
 
 from dataclasses import dataclass
 
