@@ -120,7 +120,7 @@ def test_indices_of_a_simulation_are_those_of_its_arrays() -> None:
     one = drawn(study, made, chance(made, "sfc64", 1, 0), study.method.uncertainty.errors)
     counted = tally(study, made, one)
     for s in range(len(study.scenarios)):
-        totals = one.scores[0, s].T
+        totals = one.totals[s].T
         np.testing.assert_allclose(
             counted.order.rank[s] / (SHARE * counted.draws), rank_acceptability(totals), atol=1e-12
         )

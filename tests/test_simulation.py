@@ -311,7 +311,7 @@ def test_without_doubt_every_draw_is_the_report(pooling: str) -> None:
     report, made = assess.evaluate(study), plan(study)
     one = drawn(study, made, chance(made, "sfc64", 0, 0), INDEPENDENT)
     for g, node in enumerate(study.tree.groups):
-        scores = one.scores[g]
+        scores = one.scores[made.setting[g]]
         expected = np.broadcast_to(report.score[..., report.node(node), None], scores.shape)
         np.testing.assert_allclose(scores, expected, rtol=0, atol=1e-12)
 

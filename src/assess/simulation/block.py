@@ -1,5 +1,6 @@
 """One block of draws: ratings, analysts, absences and weights, folded up the tree."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,8 @@ from assess.aggregation import weighted_sum
 from assess.choices import bind
 from assess.instrument import node_rules
 from assess.model import ErrorStructure, Study
-from assess.simulation.plan import Plan
+from assess.rollup import Rule
+from assess.simulation.plan import Places, Plan
 from assess.simulation.weights import weights
 
 Array = NDArray[np.float64]
@@ -73,15 +75,17 @@ def ratings(made: Plan, numbers: Chance, errors: ErrorStructure) -> Array:
 
 
 def _triangular(u: Array, left: Array, mode: Array, right: Array) -> Array:
-    """Return the quantiles u of triangular distributions, cut at 0 and 1.
+    """Return the quantiles u of triangular distributions, cut at 0 and 1; u is used up.
 
-    left + sqrt(u (right - left) (mode - left)) up to the mode, the mirror image beyond it.
+    left + sqrt(u (right - left) (mode - left)) as far as the mode, the mirror image beyond it.
     """
     width = right - left
-    below = np.divide(mode - left, width, out=np.zeros_like(width), where=width > 0)
-    rises = u < below
-    root = np.sqrt(np.where(rises, u * (width * (mode - left)), (1 - u) * (width * (right - mode))))
-    found = np.where(rises, left + root, right - root)
+    rising = np.sqrt(u * (width * (mode - left)))
+    rising += left
+    np.subtract(1.0, u, out=u)
+    u *= width * (right - mode)
+    falling = np.subtract(right, np.sqrt(u, out=u), out=u)
+    found = np.where(rising < mode, rising, np.maximum(falling, mode, out=falling))
     return np.clip(found, 0.0, 1.0, out=found)
 
 
@@ -126,7 +130,9 @@ class Drawn:
 
     Attributes:
         cells: [cell, draw] in [0, 1], the leaves, by the cells of the plan.
-        scores: [group, scenario, strategy, draw] in [0, 1], of the nodes with children, root first.
+        scores: [setting, strategy, draw] in [0, 1], of the nodes with children, by the settings of
+            the plan.
+        totals: [scenario, strategy, draw] in [0, 1].
         weights: [node, scenario, draw], of nodes within their parent; 1 for the root.
         acceptable, good: [scenario, draw], what the profiles total under the same weights; NaN
             where the tree does not say what they are.
@@ -134,6 +140,7 @@ class Drawn:
 
     cells: Array
     scores: Array
+    totals: Array
     weights: Array
     acceptable: Array
     good: Array
@@ -142,53 +149,78 @@ class Drawn:
 def drawn(study: Study, made: Plan, numbers: Chance, errors: ErrorStructure) -> Drawn:
     """Draw a block: ratings, who is asked, what is absent, and weights, folded up the tree."""
     values = cells(study, made, numbers, ratings(made, numbers, errors))
+    held = weighed(made, numbers)
     profiles = np.broadcast_to(made.profiles[:, None], (len(made.profiles), made.block))
-    scores, held = folded(study, made, numbers, np.concatenate([values, profiles]))
-    acceptable, good = np.moveaxis(scores[0, :, -2:], 1, 0)
-    return Drawn(values, scores[:, :, :-2], held, acceptable, good)
+    scores = folded(study, made, held, np.concatenate([values, profiles]), made.cell)
+    totals = scores[made.setting[0]]
+    tree = study.tree
+    place = {node: i for i, node in enumerate(tree.nodes)}
+    within = np.ones((len(place), *held[0].shape[1:]))
+    for node, w in zip(tree.groups, held, strict=True):
+        within[[place[child] for child in tree.children[node]]] = w
+    return Drawn(
+        cells=values,
+        scores=scores[:, :-2],
+        totals=totals[:, :-2],
+        weights=within,
+        acceptable=totals[:, -2],
+        good=totals[:, -1],
+    )
 
 
 def totals(study: Study, made: Plan, numbers: Chance, errors: ErrorStructure) -> Array:
-    """Return the totals of a block alone [scenario, strategy, draw], under other errors."""
-    found: Array = drawn(study, made, numbers, errors).scores[0]
-    return found
+    """Return the totals of a block alone [scenario, strategy, draw], under any errors."""
+    values = cells(study, made, numbers, ratings(made, numbers, errors))
+    scores = folded(study, made, weighed(made, numbers), values, made.cell[:, :-2])
+    return np.asarray(scores[made.setting[0]])
 
 
-def folded(study: Study, made: Plan, numbers: Chance, values: Array) -> tuple[Array, Array]:
-    """Fold rules up the tree, with drawn weights.
+def weighed(made: Plan, numbers: Chance) -> list[Array]:
+    """Return the drawn weights under each group [child, scenario, draw]."""
+    return [
+        weights(group, numbers.weights[group.first : group.first + group.counts.shape[1]])
+        for group in made.groups
+    ]
+
+
+def folded(study: Study, made: Plan, held: Sequence[Array], values: Array, cell: Places) -> Array:
+    """Fold rules up the tree.
 
     Args:
         study: whose tree and rules they are.
         made: of the study.
-        numbers: of the block.
+        held: for each group of the tree, weights [child, scenario, draw].
         values: [cell, draw] in [0, 1].
+        cell: [scenario, strategy, leaf], the cell that holds there.
 
     Returns:
-        Scores [group, scenario, strategy, draw], and weights [node, scenario, draw].
+        Scores [setting, strategy, draw], by the settings of the plan.
     """
     tree, rules = study.tree, node_rules(study)
-    place = {node: i for i, node in enumerate(tree.nodes)}
     group_of = {node: g for g, node in enumerate(tree.groups)}
     leaf_of = {leaf: c for c, leaf in enumerate(tree.leaves)}
-    shape = made.cell.shape[:2]
-    found = np.empty((len(group_of), *shape, values.shape[1]))
-    held = np.ones((len(place), shape[0], values.shape[1]))
+    found = np.empty((len(made.where), cell.shape[1], values.shape[1]))
+    for g, node in reversed(list(enumerate(tree.groups))):
+        here = np.flatnonzero(made.group == g)
+        where = made.where[here]
+        below = (
+            found[made.setting[group_of[child], where]]
+            if child in group_of
+            else values[cell[where, :, leaf_of[child]]]
+            for child in tree.children[node]
+        )
+        found[here] = _combined(rules[node], below, held[g][:, where, None])
+    return found
 
-    def below(child: str) -> Array:
-        here = group_of.get(child)
-        scores: Array = values[made.cell[:, :, leaf_of[child]]] if here is None else found[here]
-        return scores
 
-    for group in reversed(made.groups):
-        children = tree.children[group.node]
-        w = weights(group, numbers.weights[group.first : group.first + len(children)])
-        held[[place[child] for child in children]] = w
-        rule, score = rules[group.node], found[group_of[group.node]]
-        if rule is weighted_sum:
-            np.multiply(w[0][:, None], below(children[0]), out=score)
-            for i, child in enumerate(children[1:], start=1):
-                score += w[i][:, None] * below(child)
-        else:
-            each = np.stack([below(child) for child in children], axis=-1)
-            score[:] = rule(each, np.moveaxis(w[:, :, None], 0, -1))
-    return found, held
+def _combined(rule: Rule, below: Iterable[Array], weights: Array) -> Array:
+    """Apply a rule to children [setting, strategy, draw], weights [child, setting, 1, draw]."""
+    if rule is not weighted_sum:
+        # The children stand first in memory, so that a rule's sums run along the draws.
+        return rule(np.moveaxis(np.stack(list(below)), 0, -1), np.moveaxis(weights, 0, -1))
+    parts = zip(weights, below, strict=True)
+    w, child = next(parts)
+    total: Array = w * child
+    for w, child in parts:
+        total += w * child
+    return total

@@ -1,5 +1,6 @@
 """What a block of draws needs to know of a study: cells, triangles, shared errors, weights."""
 
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 from assess import tables
 from assess.instrument import instrument
 from assess.intervals import triangles
-from assess.model import Study, kept
+from assess.model import Study, Weights, kept
 from assess.simulation.weights import Group, weight_groups
 
 Array = NDArray[np.float64]
@@ -39,6 +40,9 @@ class Plan:
         profiles: [cell], the worths of these two, whose cells come last; NaN where a leaf names no
             such level.
         groups: of the tree, root first.
+        setting: [group, scenario], the setting of a group that holds in a scenario: scenarios share
+            one, and its scores, where all weights and cells below the group are the same.
+        group, where: [setting], its group, and a scenario in which it holds.
         block: how many draws are made together.
     """
 
@@ -52,6 +56,9 @@ class Plan:
     worst: Mask
     profiles: Array
     groups: tuple[Group, ...]
+    setting: Places
+    group: Places
+    where: Places
     block: int
 
     @property
@@ -75,7 +82,9 @@ def plan(study: Study) -> Plan:
     scenario = tables.places(study.ratings.scenario, study.scenario_ids)[rows]
     analyst = tables.places(study.ratings.analyst, study.analysts)[rows]
     top = np.array([_top(study, node) for node in study.tree.nodes])[criterion]
-    scores = len(study.scenarios) * (len(study.strategies) + 2) * len(study.tree.groups)
+    groups = weight_groups(study)
+    setting, group, where = _settings(study, groups, cell)
+    scores = len(where) * (len(study.strategies) + 2)
     return Plan(
         triangle=triangles(study)[:, rows],
         analyst=np.searchsorted(heard, analyst),
@@ -86,7 +95,10 @@ def plan(study: Study) -> Plan:
         cell=np.concatenate([cell, last], axis=1),
         worst=_worst(study, grid, said, cell),
         profiles=profiles.reshape(-1),
-        groups=weight_groups(study),
+        groups=groups,
+        setting=setting,
+        group=group,
+        where=where,
         block=int(np.clip(NUMBERS // max(scores, len(rows)), 16, LARGEST_BLOCK)),
     )
 
@@ -138,3 +150,34 @@ def _top(study: Study, node: str) -> int:
     while node != tree.id and (above := tree.criteria[node].parent or tree.id) != tree.id:
         node = above
     return tree.nodes.index(node)
+
+
+def _settings(study: Study, groups: Sequence[Group], cell: Places) -> tuple[Places, Places, Places]:
+    """Return `setting`, `group` and `where` of the plan."""
+    tree, worlds = study.tree, range(len(study.scenarios))
+    alike = {
+        leaf: _alike(*cell[:, :, c].reshape(len(worlds), -1).T)
+        for c, leaf in enumerate(tree.leaves)
+    }
+    judged = [tables.judged(study, scenario) for scenario in study.scenarios]
+    for node, group in zip(reversed(tree.groups), reversed(groups), strict=True):
+        held = [_judgements(own.get(node)) for own in judged]
+        weighed = _numbered((held[s], group.counts[s].tobytes()) for s in worlds)
+        alike[node] = _alike(weighed, *(alike[child] for child in tree.children[node]))
+    setting = np.stack([alike[node] for node in tree.groups])
+    count = setting.max(axis=1) + 1
+    setting += (np.cumsum(count) - count)[:, None]
+    where = np.unique(setting.reshape(-1), return_index=True)[1] % len(worlds)
+    return setting, np.repeat(np.arange(len(count)), count), where
+
+
+def _judgements(held: Weights | None) -> Weights | None:
+    """Return what draws of weights rest on: all but what is only said about them."""
+    only_said = {"reason": "", "against": None, "ranges": None}
+    return held.model_copy(update=only_said) if held else None
+
+
+def _numbered(given: Iterable[Hashable]) -> Places:
+    """Return a number for each distinct value."""
+    seen: dict[Hashable, int] = {}
+    return np.array([seen.setdefault(value, len(seen)) for value in given], dtype=np.intp)

@@ -163,9 +163,9 @@ class Simulation:
     def _by_node(self, groups: NDArray[np.int64], cells: NDArray[np.int64]) -> Array:
         """Return sums of groups and cells on the axes of a report [scenario, strategy, node]."""
         tree, made = self.study.tree, plan(self.study)
-        found = np.empty((*groups.shape[1:3], len(tree.nodes)))
+        found = np.empty((*made.cell[:, :-2, 0].shape, len(tree.nodes)))
         for g, node in enumerate(tree.groups):
-            found[..., tree.nodes.index(node)] = groups[g]
+            found[..., tree.nodes.index(node)] = groups[made.setting[g]]
         for c, leaf in enumerate(tree.leaves):
             found[..., tree.nodes.index(leaf)] = cells[made.cell[:, :-2, c]]
         return found

@@ -62,9 +62,9 @@ class Tally:
     Attributes:
         order: how the strategies stand to one another.
         total: [scenario, strategy, bin], how often a total falls into each bin of `SCORE_BINS`.
-        group: [group, scenario, strategy, bin], the same of every node with children, in
-            `NODE_BINS`; and `leaf`: [cell, bin], of the cells of the plan.
-        group_sums, group_squares: [group, scenario, strategy], of scores, in units of 1 / `GRID`.
+        group: [setting, strategy, bin], the same of every node with children by the settings of
+            the plan, in `NODE_BINS`; and `leaf`: [cell, bin], of its cells.
+        group_sums, group_squares: [setting, strategy], of scores, in units of 1 / `GRID`.
         leaf_sums, leaf_squares: [cell], the same.
         central: [scenario, strategy, node], sum of the weights of nodes within their parent over
             draws in which a strategy is first, in units of 1 / `GRID`.
@@ -194,7 +194,7 @@ def order(totals: Array) -> Order:
 
 def tally(study: Study, made: Plan, drawn: Drawn) -> Tally:
     """Count what one block of draws comes to."""
-    totals = drawn.scores[0]
+    totals = drawn.totals
     first = totals >= totals.max(axis=1, keepdims=True) - TIE
     return Tally(
         order=order(totals),
