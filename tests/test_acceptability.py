@@ -119,6 +119,10 @@ def test_indices_of_a_simulation_are_those_of_its_arrays() -> None:
     made = plan(study)
     one = drawn(study, made, chance(made, "sfc64", 1, 0), study.method.uncertainty.errors)
     counted = tally(study, made, one)
+    within = np.ones((len(study.tree.nodes), *one.held[0].shape[1:]))
+    for node, drawn_weights in zip(study.tree.groups, one.held, strict=True):
+        places = [study.tree.nodes.index(child) for child in study.tree.children[node]]
+        within[places] = drawn_weights
     for s in range(len(study.scenarios)):
         totals = one.totals[s].T
         np.testing.assert_allclose(
@@ -127,7 +131,7 @@ def test_indices_of_a_simulation_are_those_of_its_arrays() -> None:
         ahead = pairwise_winning(totals)[np.triu_indices(5, 1)]
         tied = counted.draws - counted.order.ahead[s] - counted.order.behind[s]
         np.testing.assert_allclose((counted.order.ahead[s] + tied / 2) / counted.draws, ahead)
-        held = central_weights(totals, one.weights[:, s].T)
+        held = central_weights(totals, within[:, s].T)
         share = counted.order.rank[s, :, :1] / SHARE
         with np.errstate(invalid="ignore"):
             np.testing.assert_allclose(counted.central[s] / 2**30 / share, held, atol=1e-6)

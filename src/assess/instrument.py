@@ -82,7 +82,8 @@ def instrument(study: Study) -> Instrument:
     )
 
 
-def node_rules(study: Study) -> dict[str, Rule]:
+@kept
+def node_rules(study: Study) -> FrozenDict[str, Rule]:
     """Return the rule of every group as a function of (values, weights)."""
     choices = {node: study.tree.rule_of(node) for node in study.tree.groups}
     bound = {
@@ -90,10 +91,12 @@ def node_rules(study: Study) -> dict[str, Rule]:
         for choice in set(choices.values())
         if choice.name not in study.rules
     }
-    return {
-        node: bound[choice] if choice in bound else _own(study, node)
-        for node, choice in choices.items()
-    }
+    return FrozenDict(
+        {
+            node: bound[choice] if choice in bound else _own(study, node)
+            for node, choice in choices.items()
+        }
+    )
 
 
 def _own(study: Study, node: str) -> Rule:

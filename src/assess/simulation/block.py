@@ -103,15 +103,12 @@ def cells(study: Study, made: Plan, numbers: Chance, drawn: Array) -> Array:
 def _take_first(made: Plan, numbers: Chance, drawn: Array, values: Array) -> None:
     """Let each cell take the first analyst who rated it; draws ask them in random order."""
     waits = numbers.order / made.voices[:, None]
-    who, of = np.unique(made.said >= 0, axis=0, return_inverse=True)
     each = np.arange(drawn.shape[1])
-    for p, speaks in enumerate(who):
-        here, heard = np.flatnonzero(of.reshape(-1) == p), np.flatnonzero(speaks)
-        if len(heard) == 1:
-            values[here] = drawn[made.said[here, heard[0]]]
-        elif len(heard):
-            asked = heard[np.argmin(waits[heard], axis=0)]
-            values[here] = drawn[made.said[here][:, asked], each]
+    for cells, analysts, said in made.heard:
+        if len(analysts) == 1:
+            values[cells] = drawn[said[:, 0]]
+        else:
+            values[cells] = drawn[said[:, np.argmin(waits[analysts], axis=0)], each]
 
 
 def _take_centre(study: Study, made: Plan, drawn: Array, values: Array) -> None:
@@ -133,7 +130,7 @@ class Drawn:
         scores: [setting, strategy, draw] in [0, 1], of the nodes with children, by the settings of
             the plan.
         totals: [scenario, strategy, draw] in [0, 1].
-        weights: [node, scenario, draw], of nodes within their parent; 1 for the root.
+        held: for each group, weights of its children [child, scenario, draw].
         acceptable, good: [scenario, draw], what the profiles total under the same weights; NaN
             where the tree does not say what they are.
     """
@@ -141,7 +138,7 @@ class Drawn:
     cells: Array
     scores: Array
     totals: Array
-    weights: Array
+    held: Sequence[Array]
     acceptable: Array
     good: Array
 
@@ -153,25 +150,34 @@ def drawn(study: Study, made: Plan, numbers: Chance, errors: ErrorStructure) -> 
     profiles = np.broadcast_to(made.profiles[:, None], (len(made.profiles), made.block))
     scores = folded(study, made, held, np.concatenate([values, profiles]), made.cell)
     totals = scores[made.setting[0]]
-    tree = study.tree
-    place = {node: i for i, node in enumerate(tree.nodes)}
-    within = np.ones((len(place), *held[0].shape[1:]))
-    for node, w in zip(tree.groups, held, strict=True):
-        within[[place[child] for child in tree.children[node]]] = w
     return Drawn(
         cells=values,
         scores=scores[:, :-2],
         totals=totals[:, :-2],
-        weights=within,
+        held=held,
         acceptable=totals[:, -2],
         good=totals[:, -1],
     )
 
 
-def totals(study: Study, made: Plan, numbers: Chance, errors: ErrorStructure) -> Array:
-    """Return the totals of a block alone [scenario, strategy, draw], under any errors."""
+def totals(
+    study: Study,
+    made: Plan,
+    numbers: Chance,
+    errors: ErrorStructure,
+    held: Sequence[Array] | None = None,
+) -> Array:
+    """Return the totals of a block alone [scenario, strategy, draw], under any errors.
+
+    Args:
+        study: whose ratings and rules they are.
+        made: of the study.
+        numbers: of the block.
+        errors: how ratings share their errors.
+        held: the weights that `numbers` draw, where somebody has them already.
+    """
     values = cells(study, made, numbers, ratings(made, numbers, errors))
-    scores = folded(study, made, weighed(made, numbers), values, made.cell[:, :-2])
+    scores = folded(study, made, held or weighed(made, numbers), values, made.cell[:, :-2])
     return np.asarray(scores[made.setting[0]])
 
 

@@ -47,13 +47,15 @@ def draw_block(study: Study, seed: int, block: int) -> Tallies:
     made, settings = plan(study), study.method.uncertainty
     numbers = chance(made, settings.stream, seed, block)
 
-    declared = tally(study, made, drawn(study, made, numbers, settings.errors))
+    found = drawn(study, made, numbers, settings.errors)
+    declared = tally(study, made, found)
     if block % EVERY:
         return Tallies(declared, None, None)
-    return Tallies(
-        declared,
-        *(order(totals(study, made, numbers, errors)) for errors in (INDEPENDENT, FULL_HALO)),
+    extremes = (
+        order(totals(study, made, numbers, errors, found.held))
+        for errors in (INDEPENDENT, FULL_HALO)
     )
+    return Tallies(declared, *extremes)
 
 
 def draw_blocks(study: Study, seed: int, blocks: Task) -> Tallies:

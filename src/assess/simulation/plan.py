@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +62,18 @@ class Plan:
     where: Places
     block: int
 
-    @property
+    @cached_property
+    def heard(self) -> tuple[tuple[Places, Places, Places], ...]:
+        """Cells that the same analysts rate, these analysts, and the ratings [cell, analyst]."""
+        who, of = np.unique(self.said >= 0, axis=0, return_inverse=True)
+        found = []
+        for p, speaks in enumerate(who):
+            cells, analysts = np.flatnonzero(of.reshape(-1) == p), np.flatnonzero(speaks)
+            if len(analysts):
+                found.append((cells, analysts, self.said[np.ix_(cells, analysts)]))
+        return tuple(found)
+
+    @cached_property
     def absent(self) -> Places:
         """The cells without a level that are drawn."""
         return np.flatnonzero((self.said < 0).all(axis=1) & ~self.worst)

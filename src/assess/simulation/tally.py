@@ -195,7 +195,6 @@ def order(totals: Array) -> Order:
 def tally(study: Study, made: Plan, drawn: Drawn) -> Tally:
     """Count what one block of draws comes to."""
     totals = drawn.totals
-    first = totals >= totals.max(axis=1, keepdims=True) - TIE
     return Tally(
         order=order(totals),
         total=histogram(totals, SCORE_BINS),
@@ -205,13 +204,25 @@ def tally(study: Study, made: Plan, drawn: Drawn) -> Tally:
         group_squares=on_grid(np.einsum("...d,...d->...", drawn.scores, drawn.scores)),
         leaf_sums=on_grid(drawn.cells.sum(axis=-1)),
         leaf_squares=on_grid(np.einsum("...d,...d->...", drawn.cells, drawn.cells)),
-        central=on_grid(
-            np.einsum("std,nsd->stn", first / first.sum(axis=1, keepdims=True), drawn.weights)
-        ),
+        central=_central(study, drawn),
         good=(totals >= drawn.good[:, None] - TIE).sum(axis=-1),
         acceptable=(totals >= drawn.acceptable[:, None] - TIE).sum(axis=-1),
         passed=_passed(study, made, drawn.cells),
     )
+
+
+def _central(study: Study, drawn: Drawn) -> Counts:
+    """Add up the weights of the draws in which a strategy is first [scenario, strategy, node]."""
+    totals, tree = drawn.totals, study.tree
+    first = (totals >= totals.max(axis=1, keepdims=True) - TIE).astype(np.float64)
+    first /= first.sum(axis=1, keepdims=True)
+    found = np.empty((*totals.shape[:2], len(tree.nodes)))
+    found[..., 0] = first.sum(axis=-1)
+    place = {node: i for i, node in enumerate(tree.nodes)}
+    for node, w in zip(tree.groups, drawn.held, strict=True):
+        here = [place[child] for child in tree.children[node]]
+        found[..., here] = np.einsum("std,csd->stc", first, w)
+    return on_grid(found)
 
 
 def _passed(study: Study, made: Plan, cells: Array) -> Counts:
