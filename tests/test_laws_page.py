@@ -44,6 +44,7 @@ def laws(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, check=False, capture_output=True, text=True, cwd=folder)
 
 
+@pytest.mark.law
 def test_a_rule_of_ones_own_gets_its_verdicts_in_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "my_rules.py").write_text(RULE)
     for name in ("my_rules.py:mean", "my_rules:mean"):
@@ -70,6 +71,7 @@ def test_a_function_that_there_is_not_is_answered(tmp_path: Path, name: str, tol
     assert done.stderr.strip() == told
 
 
+@pytest.mark.law
 def test_the_verdicts_on_the_library_are_a_line_a_law() -> None:
     lines = library_verdicts("pooling").splitlines()
     assert lines[0] == "Held against mean, median, trimmed_mean."

@@ -66,6 +66,7 @@ def test_scales_of_each_sort_and_direction_are_drawn(kind: Any, falls: bool) -> 
     assert scale.ordinal == (kind == "ordinal")
 
 
+@pytest.mark.law
 def test_a_broken_study_is_drawn_with_its_fault() -> None:
     planted = find(
         testing.broken_studies(),
