@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from assess import pooling
 from assess.aggregation import weighted_sum
 from assess.choices import bind
-from assess.instrument import node_rules
+from assess.instrument import instrument, node_rules
 from assess.model import ErrorStructure, Study
 from assess.rollup import Rule
 from assess.simulation.plan import Places, Plan
 from assess.simulation.weights import weights
+from assess.simulation.worths import moved, shifts
 
 Array = NDArray[np.float64]
 STREAMS = {"sfc64": np.random.SFC64}
@@ -28,6 +29,7 @@ class Chance:
         order: [analyst, draw], exponential; who has the least, by weight, is asked first.
         absent: [cell, draw], uniform.
         weights: [child of any node, draw], uniform.
+        worths: [level with a range of worths, draw], uniform.
     """
 
     own: Array
@@ -37,6 +39,7 @@ class Chance:
     order: Array
     absent: Array
     weights: Array
+    worths: Array
 
 
 def chance(made: Plan, stream: str, seed: int, block: int) -> Chance:
@@ -52,6 +55,7 @@ def chance(made: Plan, stream: str, seed: int, block: int) -> Chance:
         order=draw.standard_exponential((analysts, n)),
         absent=draw.random((len(made.absent), n)),
         weights=draw.random((last.first + last.low.shape[1], n)),
+        worths=draw.random((len(made.worths.low), n)),
     )
 
 
@@ -59,6 +63,7 @@ def ratings(made: Plan, numbers: Chance, errors: ErrorStructure) -> Array:
     """Return drawn worths of all ratings [rating, draw]; their marginals do not depend on errors.
 
     A Gaussian copula shares errors; each rating keeps its triangular distribution, cut at 0 and 1.
+    Where worths of levels are ranges, what is drawn then moves as the levels about it do.
     """
     from scipy.special import ndtr
 
@@ -71,7 +76,11 @@ def ratings(made: Plan, numbers: Chance, errors: ErrorStructure) -> Array:
     ):
         if share:
             z += (np.sqrt(share) * common)[of]
-    return _triangular(ndtr(z, out=z), *made.triangle[..., None])
+    found = _triangular(ndtr(z, out=z), *made.triangle[..., None])
+    shift = shifts(made.worths, numbers.worths)
+    for side in made.worths.sides:
+        found[side.ratings] = moved(side, shift, found[side.ratings])
+    return found
 
 
 def _triangular(u: Array, left: Array, mode: Array, right: Array) -> Array:
@@ -133,6 +142,7 @@ class Drawn:
         held: for each group, weights of its children [child, scenario, draw].
         acceptable, good: [scenario, draw], what the profiles total under the same weights; NaN
             where the tree does not say what they are.
+        thresholds: [gate, draw], the worth that each gate asks for.
     """
 
     cells: Array
@@ -141,13 +151,14 @@ class Drawn:
     held: Sequence[Array]
     acceptable: Array
     good: Array
+    thresholds: Array
 
 
 def drawn(study: Study, made: Plan, numbers: Chance, errors: ErrorStructure) -> Drawn:
     """Draw a block: ratings, who is asked, what is absent, and weights, folded up the tree."""
     values = cells(study, made, numbers, ratings(made, numbers, errors))
     held = weighed(made, numbers)
-    profiles = np.broadcast_to(made.profiles[:, None], (len(made.profiles), made.block))
+    profiles, thresholds = _references(study, made, numbers)
     scores = folded(study, made, held, np.concatenate([values, profiles]), made.cell)
     totals = scores[made.setting[0]]
     return Drawn(
@@ -157,7 +168,20 @@ def drawn(study: Study, made: Plan, numbers: Chance, errors: ErrorStructure) -> 
         held=held,
         acceptable=totals[:, -2],
         good=totals[:, -1],
+        thresholds=thresholds,
     )
+
+
+def _references(study: Study, made: Plan, numbers: Chance) -> tuple[Array, Array]:
+    """Return what the profiles' cells and the gates' thresholds are worth [..., draw]."""
+    shift = shifts(made.worths, numbers.worths)
+    profiles = np.repeat(made.profiles[:, None], made.block, axis=1)
+    gates = np.array([threshold for _, threshold in instrument(study).gates])
+    thresholds = np.repeat(gates[:, None], made.block, axis=1)
+    for side in made.worths.sides:
+        profiles[side.profiles] = moved(side, shift, profiles[side.profiles])
+        thresholds[side.gates] = moved(side, shift, thresholds[side.gates])
+    return profiles, thresholds
 
 
 def totals(

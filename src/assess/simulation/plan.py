@@ -12,6 +12,7 @@ from assess.instrument import instrument
 from assess.intervals import triangles
 from assess.model import Study, Weights, kept
 from assess.simulation.weights import Group, weight_groups
+from assess.simulation.worths import Worths, worths
 
 Array = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -40,6 +41,7 @@ class Plan:
         worst: [cell], whether a cell without a level counts as the worst, and is not drawn.
         profiles: [cell], the worths of these two, whose cells come last; NaN where a leaf names no
             such level.
+        worths: levels whose worth is drawn.
         groups: of the tree, root first.
         setting: [group, scenario], the setting of a group that holds in a scenario: scenarios share
             one, and its scores, where all weights and cells below the group are the same.
@@ -56,6 +58,7 @@ class Plan:
     cell: Places
     worst: Mask
     profiles: Array
+    worths: Worths
     groups: tuple[Group, ...]
     setting: Places
     group: Places
@@ -107,6 +110,7 @@ def plan(study: Study) -> Plan:
         cell=np.concatenate([cell, last], axis=1),
         worst=_worst(study, grid, said, cell),
         profiles=profiles.reshape(-1),
+        worths=worths(study, rows),
         groups=groups,
         setting=setting,
         group=group,

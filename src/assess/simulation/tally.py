@@ -207,7 +207,7 @@ def tally(study: Study, made: Plan, drawn: Drawn) -> Tally:
         central=_central(study, drawn),
         good=(totals >= drawn.good[:, None] - TIE).sum(axis=-1),
         acceptable=(totals >= drawn.acceptable[:, None] - TIE).sum(axis=-1),
-        passed=_passed(study, made, drawn.cells),
+        passed=_passed(study, made, drawn),
     )
 
 
@@ -225,11 +225,11 @@ def _central(study: Study, drawn: Drawn) -> Counts:
     return on_grid(found)
 
 
-def _passed(study: Study, made: Plan, cells: Array) -> Counts:
+def _passed(study: Study, made: Plan, drawn: Drawn) -> Counts:
     """Count in how many draws each gate is passed [scenario, strategy, gate] (C14)."""
     counts = [
-        (cells[made.cell[:, :-2, leaf]] >= threshold - TIE).sum(axis=-1)
-        for leaf, threshold in instrument(study).gates
+        (drawn.cells[made.cell[:, :-2, leaf]] >= threshold - TIE).sum(axis=-1)
+        for (leaf, _), threshold in zip(instrument(study).gates, drawn.thresholds, strict=True)
     ]
     return (
         np.array(counts, dtype=np.int64).reshape(-1, *made.cell[:, :-2, 0].shape).transpose(1, 2, 0)
