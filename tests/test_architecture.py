@@ -22,6 +22,7 @@ FLOORS = (
     (
         "values",
         "weighting",
+        "weight_sets",
         "aggregation",
         "pooling",
         "agreement",
@@ -31,7 +32,10 @@ FLOORS = (
         "classical_model",
         "choices",
         "rounding",
+        "progress",
         "atomic",
+        "json_content",
+        "variance",
         "version",
     ),
     ("rollup", "fingerprints", "evidence", "register", "tradecraft", "performance"),

@@ -25,6 +25,8 @@ OWN_RULES = (
     "functions and bring none: assess.evaluate(assess.load(STUDY, rules={NAME: function}))."
 )
 
+EXIT_CODES = {"interrupted": 130, "broken": 1}  # of simulations that were cut short
+
 app = App(
     name="assess",
     help="Assess how effective strategies are, from ratings on criteria weighted per scenario.\n\n"
@@ -197,47 +199,43 @@ def report(
 
 
 @app.command
-def simulate(study: str, /, *, draws: int = 10_000, seed: int = 0, jobs: int = 1) -> None:
+def simulate(
+    study: str,
+    /,
+    *,
+    draws: int | None = None,
+    seed: int = 0,
+    target: float | None = None,
+    jobs: int = 1,
+    quiet: Annotated[bool, Parameter(negative=())] = False,
+) -> None:
     """Draw all that is uncertain in a study, and say how sure the answer is.
+
+    Ctrl-C prints what the draws so far say, and exits with 130.
 
     Args:
         study: a folder, its study.toml, or the name of a packaged example.
-        draws: rounded up to whole blocks.
+        draws: rounded up to whole blocks; 10,000, or with a target as many as it may need.
         seed: of the random numbers; the same seed gives the same result on any number of jobs.
+        target: stop once no share of draws has a larger standard error; 0.005 is half a percentage
+            point.
         jobs: processes that draw side by side.
+        quiet: say nothing on stderr of how far it is.
     """
-    from concurrent.futures import ProcessPoolExecutor
-
+    from assess.progress import progress
     from assess.simulation import simulate as draw
+    from assess.simulation.processes import processes
 
     if jobs < 1:
         raise ValueError(f"--jobs is at least 1: {jobs}")
     loaded = _load(study)
-    if jobs == 1:
-        print(draw(loaded, draws=draws, seed=seed, progress=_progress()))
-        return
-    with ProcessPoolExecutor(jobs) as executor:
-        print(draw(loaded, draws=draws, seed=seed, executor=executor, progress=_progress()))
-
-
-def _progress() -> Callable[[int, int], None] | None:
-    """Return what shows on a terminal how many draws are done; nothing where there is none."""
-    if not sys.stderr.isatty():
-        return None
-    from rich.console import Console
-    from rich.progress import Progress
-
-    bar = Progress(console=Console(stderr=True), transient=True)
-    task = bar.add_task("draws", total=None)
-
-    def show(done: int, of: int) -> None:
-        if not bar.live.is_started:
-            bar.start()
-        bar.update(task, completed=done, total=of)
-        if done >= of:
-            bar.stop()
-
-    return show
+    with progress("draws", quiet=quiet) as show, processes(jobs) as executor:
+        found = draw(
+            loaded, draws=draws, seed=seed, target=target, executor=executor, progress=show
+        )
+    print(found)
+    if found.ended in EXIT_CODES:
+        sys.exit(EXIT_CODES[found.ended])
 
 
 @app.command

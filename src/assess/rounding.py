@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from math import isnan
+from math import isnan, log10
 
 EQUAL = 1e-12
 MOST_DIGITS = 10
@@ -22,6 +22,30 @@ def points(value: float, digits: int = 0) -> str:
     exact = Decimal(repr(round(100 * float(value), 10)))
     rounded = exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
     return f"{rounded:f}" if rounded else f"{abs(rounded):f}"
+
+
+def supported(value: float, error: float, most: int = 1) -> str:
+    """Return a value of [0, 1] as points of 100, to the digit that its standard error is about.
+
+    The last digit stands for the power of ten nearest to the error on a logarithmic scale, so that
+    the error is between a third of it and three of it.
+
+    Args:
+        value: in [0, 1]; a dash stands for none.
+        error: its standard error, in the same unit; 0 where it is exact.
+        most: digits after the point at most.
+
+    >>> supported(0.4327, 0.005), supported(0.4327, 0.0005), supported(0.4327, 0.05)
+    ('43', '43.3', '40')
+    >>> supported(0.4327, 0.000005, most=2), supported(1.0, 0.0), supported(float("nan"), 0.1)
+    ('43.27', '100', '-')
+    """
+    if isnan(value):
+        return "-"
+    if isnan(error) or error <= 0:
+        whole = abs(100 * value - round(100 * value)) < EQUAL
+        return points(value, 0 if whole else most)
+    return points(value, min(-round(log10(100 * error)), most))
 
 
 def apart(values: Iterable[float], digits: int = 0) -> list[str]:

@@ -4,20 +4,35 @@ Stochastic multicriteria acceptability analysis (SMAA) at the level of arrays, w
 share their ranks, so that shares of ranks sum to 1 both ways.
 """
 
+from assess.acceptability.analysis import Acceptability, StandardErrors, from_scores, smaa
+from assess.acceptability.dominance import (
+    Dominance,
+    Lottery,
+    first_order,
+    histogram_dominance,
+    second_order,
+    stochastic_dominance,
+)
 from assess.acceptability.indices import (
-    Acceptability,
     central_weights,
     entropy,
     pairwise_winning,
     rank_acceptability,
-    smaa,
 )
 
 __all__ = [
     "Acceptability",
+    "Dominance",
+    "Lottery",
+    "StandardErrors",
     "central_weights",
     "entropy",
+    "first_order",
+    "from_scores",
+    "histogram_dominance",
     "pairwise_winning",
     "rank_acceptability",
+    "second_order",
     "smaa",
+    "stochastic_dominance",
 ]

@@ -1,83 +1,27 @@
-"""Indices of acceptability from draws: ranks, central weights, winning, entropy."""
+"""Indices of acceptability, each for itself, with Monte Carlo standard errors."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = [
-    "Acceptability",
-    "central_weights",
-    "entropy",
-    "pairwise_winning",
-    "rank_acceptability",
-    "smaa",
-]
+from assess.acceptability.places import (
+    Places,
+    blocks,
+    finite,
+    first_shares,
+    fitting,
+    places,
+    rank_sums,
+    standard_error,
+    winning_counts,
+)
+
+__all__ = ["central_weights", "entropy", "pairwise_winning", "rank_acceptability"]
 
 Floats = NDArray[np.float64]
-TIE = 1e-12
-
-
-@dataclass(frozen=True, eq=False)
-class Acceptability:
-    """What draws of values and weights say.
-
-    Attributes:
-        rank: [strategy, rank], share of draws in which a strategy takes a rank.
-        central: [strategy, criterion], mean weights where it is first; NaN where it never is.
-        confidence: [strategy], share of draws in which it is first under its own central weights;
-            NaN where it has none.
-        winning: [one, other], share of draws in which one is ahead of the other, a tie for half.
-        mean: [strategy], mean score.
-        choice_entropy: of who is first, in bits.
-        ranking_entropy: of the whole order, in bits; strategies that tie stand in their order.
-    """
-
-    rank: Floats
-    central: Floats
-    confidence: Floats
-    winning: Floats
-    mean: Floats
-    choice_entropy: float
-    ranking_entropy: float
-
-
-def smaa(values: ArrayLike, weights: ArrayLike) -> Acceptability:
-    """Return all indices of an additive model from draws of values and weights.
-
-    Args:
-        values: [draw, strategy, criterion], what each strategy is worth; or [strategy, criterion]
-            where that is certain.
-        weights: [draw, criterion], at least 0.
-
-    Raises:
-        ValueError: shapes do not fit, a number is none, or a weight is negative.
-
-    References:
-        Lahdelma and Salminen (2001), SMAA-2, doi:10.1287/opre.49.3.444.11220.
-
-    >>> found = smaa([[1.0, 0.0], [0.0, 1.0]], [[0.9, 0.1], [0.3, 0.7], [0.8, 0.2], [0.6, 0.4]])
-    >>> found.rank.tolist(), found.central[1].tolist()
-    ([[0.75, 0.25], [0.25, 0.75]], [0.3, 0.7])
-    """
-    w = _finite(weights, "weights", 2)
-    v = np.asarray(values, np.float64)
-    v = _finite(v[None] if v.ndim == 2 else v, "values", 3)
-    if v.shape[-1] != w.shape[-1] or len(v) not in (1, len(w)):
-        raise ValueError(f"values of shape {v.shape} do not fit weights of shape {w.shape}")
-    if (w < 0).any():
-        raise ValueError(f"a weight is negative: {w.min():g}")
-    scores = np.einsum("dac,dc->da", np.broadcast_to(v, (len(w), *v.shape[1:])), w)
-    rank, central = rank_acceptability(scores), central_weights(scores, w)
-    return Acceptability(
-        rank=rank,
-        central=central,
-        confidence=_confidence(v, central),
-        winning=pairwise_winning(scores),
-        mean=scores.mean(axis=0),
-        choice_entropy=entropy(rank[:, 0]),
-        ranking_entropy=_ranking_entropy(scores),
-    )
+META_WEIGHTS = ("centroid", "linear", "inverse")
 
 
 def rank_acceptability(scores: ArrayLike) -> Floats:
@@ -92,25 +36,8 @@ def rank_acceptability(scores: ArrayLike) -> Floats:
     >>> rank_acceptability([[3, 2, 2], [1, 2, 0]]).tolist()
     [[0.5, 0.5, 0.0], [0.5, 0.25, 0.25], [0.0, 0.25, 0.75]]
     """
-    s = _finite(scores, "scores", 2)
-    draws, count = s.shape
-    order = np.argsort(-s, axis=1, kind="stable")
-    falling = np.take_along_axis(s, order, axis=1)
-    new = np.ones(s.shape, dtype=bool)
-    new[:, 1:] = falling[:, :-1] - falling[:, 1:] > TIE
-    if new.all():
-        place = order * count + np.arange(count)
-        found = np.bincount(place.reshape(-1), minlength=count * count).astype(np.float64)
-        return np.asarray(found.reshape(count, count) / draws)
-    group = np.cumsum(new, axis=1) - 1 + np.arange(draws)[:, None] * count
-    size = np.bincount(group.reshape(-1), minlength=draws * count)
-    first = np.full(draws * count, count)
-    np.minimum.at(first, group.reshape(-1), np.tile(np.arange(count), draws))
-    share = 1.0 / size[group]
-    found = np.zeros((count, count + 1))
-    np.add.at(found, (order, first[group]), share)
-    np.add.at(found, (order, (first + size)[group]), -share)
-    return np.asarray(np.cumsum(found, axis=1)[:, :-1] / draws)
+    s = finite(scores, "scores", 2)
+    return rank_shares(places(s))[0]
 
 
 def central_weights(scores: ArrayLike, weights: ArrayLike) -> Floats:
@@ -129,12 +56,8 @@ def central_weights(scores: ArrayLike, weights: ArrayLike) -> Floats:
     >>> central_weights([[2, 1], [1, 2], [3, 0]], [[0.8, 0.2], [0.1, 0.9], [0.6, 0.4]]).tolist()
     [[0.7, 0.30000000000000004], [0.1, 0.9]]
     """
-    s, w = _finite(scores, "scores", 2), _finite(weights, "weights", 2)
-    first = (s >= s.max(axis=1, keepdims=True) - TIE).astype(np.float64)
-    first /= first.sum(axis=1, keepdims=True)
-    held = np.einsum("da->a", first)
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.einsum("da,dc->ac", first, w) / held[:, None])
+    s = finite(scores, "scores", 2)
+    return central_with_errors(places(s), fitting(weights, len(s)))[0]
 
 
 def pairwise_winning(scores: ArrayLike) -> Floats:
@@ -155,12 +78,8 @@ def pairwise_winning(scores: ArrayLike) -> Floats:
     >>> pairwise_winning([[3, 1], [2, 2]]).tolist()
     [[0.5, 0.75], [0.25, 0.5]]
     """
-    s = _finite(scores, "scores", 2)
-    found = np.empty((s.shape[1],) * 2)
-    for i in range(s.shape[1]):
-        apart = s[:, i, None] - s
-        found[i] = ((apart > TIE).mean(axis=0) + (apart >= -TIE).mean(axis=0)) / 2
-    return found
+    s = finite(scores, "scores", 2)
+    return pairs_won(places(s))[0]
 
 
 def entropy(shares: ArrayLike) -> float:
@@ -172,34 +91,137 @@ def entropy(shares: ArrayLike) -> float:
     >>> entropy([0.5, 0.5, 0.0])
     1.0
     """
-    p = _finite(shares, "shares", 1)
+    p = finite(shares, "shares", 1)
     if (p < 0).any():
         raise ValueError(f"a share is negative: {p.min():g}")
-    there = p[p > 0]
+    there = np.sort(p[p > 0])  # one sum, whatever the order of strategies
     return float(-(there * np.log2(there)).sum()) + 0.0
 
 
-def _confidence(values: Floats, central: Floats) -> Floats:
-    """Return how often each strategy is first under its own central weights [strategy]."""
-    found = np.full(len(central), np.nan)
-    for i, weights in enumerate(central):
-        if not np.isnan(weights).any():
-            found[i] = rank_acceptability(np.einsum("dac,c->da", values, weights))[i, 0]
+def rank_shares(found: Places) -> tuple[Floats, Floats, Floats]:
+    """Return shares of ranks [strategy, rank], their errors, and those of the k best."""
+    draws = len(found.ahead)
+    total, squares, best = rank_sums(found)
+    best_error = standard_error(np.cumsum(total, axis=1), best, draws)
+    return total / draws, standard_error(total, squares, draws), best_error
+
+
+def rank_errors(found: Places, meta: Floats) -> tuple[Floats, Floats]:
+    """Return the errors of expected rank and of holistic acceptability [strategy].
+
+    In one draw these are the mean rank, and the mean meta-weight, of the ranks that are shared.
+    """
+    draws, count = found.ahead.shape
+    summed = np.concatenate([[0.0], np.cumsum(meta)])
+    totals, squares = np.zeros((2, 2, count))
+    for rows in blocks(draws, count):
+        ahead, sharing = found.ahead[rows].astype(np.intp), found.sharing[rows].astype(np.intp)
+        ranks = ahead + (sharing + 1) / 2
+        weighted = (summed[ahead + sharing] - summed[ahead]) / sharing
+        for i, drawn in enumerate((ranks, weighted)):
+            totals[i] += drawn.sum(axis=0)
+            squares[i] += np.einsum("da,da->a", drawn, drawn)
+    expected, holistic = standard_error(totals, squares, draws)
+    return expected, holistic
+
+
+def pairs_won(found: Places) -> tuple[Floats, Floats]:
+    """Return shares of draws in which one is ahead of another [one, other], and their errors."""
+    draws, counts = len(found.ahead), winning_counts(found)
+    tied = draws - counts - counts.T
+    total = counts + tied / 2
+    return total / draws, standard_error(total, counts + tied / 4, draws)
+
+
+def means(columns: Floats) -> tuple[Floats, Floats]:
+    """Return mean scores [strategy] of [strategy, draw], and their errors."""
+    mean = columns.mean(axis=1)
+    squares = np.array(
+        [((held - centre) ** 2).sum() for held, centre in zip(columns, mean, strict=True)]
+    )
+    return mean, standard_error(np.zeros(len(mean)), squares, columns.shape[1])
+
+
+def margins(columns: Floats, levels: Floats) -> Floats:
+    """Return quantiles of how far one score is ahead of another [level, one, other]."""
+    count = len(columns)
+    found = np.zeros((len(levels), count, count))
+    for i, j in combinations(range(count), 2):
+        both = np.quantile(columns[i] - columns[j], np.concatenate([levels, 1 - levels]))
+        found[:, i, j], found[:, j, i] = both[: len(levels)], 0.0 - both[len(levels) :]
     return found
 
 
-def _ranking_entropy(scores: Floats) -> float:
-    """Return the entropy of the whole order of strategies, in bits."""
-    order = np.argsort(-scores, axis=1, kind="stable")
-    counts = np.unique(order, axis=0, return_counts=True)[1]
-    return entropy(counts / len(scores))
+def central_with_errors(found: Places, weights: Floats) -> tuple[Floats, Floats]:
+    """Return central weights [strategy, criterion] and their errors.
+
+    The error of this ratio of means is its first order (Cochran 1977), with n / (n - 1) for the
+    n draws that the shares are worth: (sum of shares)^2 / sum of squared shares.
+    """
+    count = found.ahead.shape[1]
+    central, error = np.full((2, count, weights.shape[1]), np.nan)
+    for i in range(count):
+        rows = np.flatnonzero(found.ahead[:, i] == 0)
+        if not len(rows):
+            continue
+        share, held = 1.0 / found.sharing[rows, i], weights[rows]
+        central[i] = np.einsum("d,dc->c", share, held) / share.sum()
+        if len(rows) > 1:
+            apart = np.einsum("d,dc->c", share**2, (held - central[i]) ** 2)
+            worth = share.sum() ** 2 / (share**2).sum()
+            error[i] = np.sqrt(apart * worth / (worth - 1)) / share.sum()
+    return central, error
 
 
-def _finite(given: ArrayLike, what: str, axes: int) -> Floats:
-    """Return an array of numbers with so many axes."""
-    found = np.asarray(given, np.float64)
-    if found.ndim != axes or not found.size:
-        raise ValueError(f"{what} of shape {found.shape} do not have {axes} axes, none empty")
-    if not np.isfinite(found).all():
-        raise ValueError(f"{what} hold {found[~np.isfinite(found)][0]:g}; numbers are needed")
+def cross_confidence(values: Floats, central: Floats, *, certain: bool) -> tuple[Floats, Floats]:
+    """Return how often each is first under whose central weights [whose, strategy], and errors.
+
+    Args:
+        values: [draw, strategy, criterion].
+        central: [strategy, criterion], NaN for none.
+        certain: whether the one draw of values is certain, and the error 0.
+    """
+    draws = len(values)
+    share, error = np.full((2, len(central), len(central)), np.nan)
+    for i in np.flatnonzero(~np.isnan(central).any(axis=1)):
+        first = first_shares(places(np.einsum("dac,c->da", values, central[i])))
+        total, squares = first.sum(axis=0), np.einsum("da,da->a", first, first)
+        share[i] = total / draws
+        error[i] = 0.0 if certain else standard_error(total, squares, draws)
+    return share, error
+
+
+def order_entropy(found: Places) -> float:
+    """Return the entropy of the whole order of strategies, in bits; a tie makes another order."""
+    orders = np.ascontiguousarray(found.ahead)
+    whole = orders.view(np.dtype((np.void, orders.shape[1] * orders.itemsize)))
+    return entropy(np.unique(whole, return_counts=True)[1] / len(orders))
+
+
+def meta_weighted(given: ArrayLike, count: int) -> Floats:
+    """Return meta-weights [rank] that never rise from 1, by name or as given."""
+    ranks = np.arange(1, count + 1)
+    if isinstance(given, str):
+        if given not in META_WEIGHTS:
+            known = ", ".join(META_WEIGHTS)
+            raise ValueError(f"there are no meta-weights {given!r}; the known are {known}")
+        if given == "linear":
+            return np.asarray((count - ranks) / max(count - 1, 1) + (count == 1))
+        tail = np.cumsum(1.0 / ranks[::-1])[::-1]
+        return np.asarray(1.0 / ranks if given == "inverse" else tail / tail[0])
+    found = finite(given, "meta-weights", 1).copy()
+    if len(found) != count:
+        raise ValueError(f"there are {len(found)} meta-weights for {count} ranks")
+    if found[0] != 1 or (np.diff(found) > 0).any() or found[-1] < 0:
+        told = "meta-weights are 1 for the first rank, never rise and never fall below 0"
+        raise ValueError(f"{told}: {found.tolist()}")
+    return found
+
+
+def quantile_levels(given: Sequence[float]) -> Floats:
+    """Return levels of quantiles, each in [0, 1]."""
+    found = finite(given, "levels", 1).copy()
+    for level in found:
+        if not 0 <= level <= 1:
+            raise ValueError(f"the level of a quantile lies between 0 and 1: {level:g}")
     return found

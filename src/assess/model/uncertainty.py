@@ -9,6 +9,7 @@ from assess.model.problems import AdviceError
 
 Points = Annotated[Number, Field(ge=0, le=100)]
 Stream = Literal["sfc64"]
+Heard = Literal["pool", "mean"]
 
 
 class ErrorStructure(Frozen):
@@ -62,7 +63,7 @@ class Uncertainty(Frozen):
     """
 
     errors: ErrorStructure = ErrorStructure(halo=0.5, common=0.3)
-    analysts: Literal["pool", "mean"] = "pool"
+    analysts: Heard = "pool"
     weight_spread: Annotated[Share, Field(lt=1)] = 0.3
     unknown: Literal["uniform", "worst"] = "uniform"
     withheld: Literal["uniform", "worst"] = "worst"

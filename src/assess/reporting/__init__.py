@@ -1,4 +1,4 @@
-"""The formats of a report: one module each, named by its suffix."""
+"""The formats of a report: one module each, named by its suffix; in `simulation` those of one."""
 
 from importlib import import_module
 from pathlib import Path
@@ -17,7 +17,7 @@ def formats() -> tuple[str, ...]:
     >>> formats()
     ('csv', 'json', 'md', 'txt')
     """
-    return tuple(sorted(module.name for module in iter_modules(__path__)))
+    return tuple(sorted(module.name for module in iter_modules(__path__) if not module.ispkg))
 
 
 def render(report: "Report", suffix: str) -> str:

@@ -7,14 +7,13 @@ mixed up or edited by hand is refused. A digest is no signature, though: whoever
 and works out both digests again is not found out here. Only evaluating the study again shows that.
 """
 
-import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from inspect import Parameter, Signature
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 from pydantic import ValidationError
@@ -22,7 +21,8 @@ from pydantic import ValidationError
 from assess.aggregation import weighted_sum
 from assess.checks import check
 from assess.fingerprints import fingerprints
-from assess.model import FrozenDict, OwnRule, Problem, Study, StudyError, nearest, shown
+from assess.json_content import content_of, digest_of, keyed, same, text_of
+from assess.model import FrozenDict, OwnRule, Problem, Study, StudyError, shown
 from assess.model.wording import readable
 from assess.report import GATE_STATUSES, Report
 
@@ -41,7 +41,7 @@ def render(report: Report) -> str:
     content = {
         "format": FORMAT,
         "digest": report.study.digest,
-        "results_digest": _digest(report.study.digest, found),
+        "results_digest": digest_of(report.study.digest, found),
         **found,
         "study": report.study.model_dump(mode="json"),
     }
@@ -59,11 +59,6 @@ def _found(report: Report) -> dict[str, Any]:
     }
 
 
-def _digest(study: str, found: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of results and of the study that they belong to."""
-    return hashlib.sha256(json.dumps([study, found], sort_keys=True).encode()).hexdigest()
-
-
 def read(path: str | Path) -> Report:
     """Read a report back.
 
@@ -72,67 +67,20 @@ def read(path: str | Path) -> Report:
             it does not, stands at the top of this file); says where, what was found and what was
             expected.
     """
-    text = _text(Path(path))
+    text = text_of(Path(path), "a report")
     try:
-        return _report(_content(text))
+        return _report(content_of(text, FORMAT, _KEYS))
     except (ValueError, RecursionError, OverflowError) as error:
         deep = isinstance(error, RecursionError)
         words = "lists or objects are nested too deeply" if deep else error
         raise ValueError(f"{path} is not a report written by assess: {words}") from error
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise ValueError(f"{path}: there is no such file") from None
-    except IsADirectoryError:
-        raise ValueError(f"{path} is a folder; a report is a file written as JSON") from None
-    except (OSError, UnicodeDecodeError) as error:
-        told = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise ValueError(f"{path} cannot be read: {told}") from error
-
-
-def _content(text: str) -> dict[str, Any]:
-    """Return what a file holds, once it is known to be JSON with the keys of a report."""
-    try:
-        content = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse_constant)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"line {error.lineno} is not JSON: {error.msg}") from error
-    if isinstance(content, dict) and content.get("format", FORMAT) != FORMAT:
-        raise ValueError(f"format is {shown(content['format'])}, expected {FORMAT!r}")
-    return _keyed("the file", content, _KEYS)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"key {shown(twice)} stands twice in one object")
-    return found
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number of JSON; what is not there is written null")
-
-
-def _keyed(where: str, given: Any, keys: tuple[str, ...]) -> dict[str, Any]:
-    """Return an object, once it is known to have just these keys."""
-    if not isinstance(given, dict):
-        raise ValueError(f"{where} holds {shown(given)}, expected an object")
-    told = [f"{key!r} is missing" for key in keys if key not in given]
-    told += [f"{shown(key)} is unknown ({nearest(key, keys)})" for key in given if key not in keys]
-    if told:
-        raise ValueError(f"keys of {where}: {'; '.join(told)}")
-    return given
-
-
 def _report(content: dict[str, Any]) -> Report:
     """Return the report that a file holds, once it is known to hold together."""
-    study = _study(content["study"])
-    _same("digest", content["digest"], study.digest, "the inputs were changed after it was written")
-    _sound(study)
+    study = study_of(content["study"])
+    same("digest", content["digest"], study.digest, "the inputs were changed after it was written")
+    check_sound(study)
     if content["nodes"] != list(study.tree.nodes):
         raise ValueError(f"nodes are {shown(content['nodes'])}, not those of the study's tree")
     _same_fingerprints(content["fingerprints"], study)
@@ -140,29 +88,28 @@ def _report(content: dict[str, Any]) -> Report:
     if type(saturated) is not int or not 0 <= saturated <= len(study.ratings):
         most = len(study.ratings)
         raise ValueError(f"saturated is {shown(saturated)}, expected a whole number up to {most}")
-    results = _keyed("results", content["results"], Report.array_names())
+    results = keyed("results", content["results"], Report.array_names())
     shapes = _shapes(study)
     report = Report(
         study=study,
         saturated=saturated,
         fingerprints=FrozenDict(content["fingerprints"]),
-        versions=_versions(content["versions"]),
+        versions=versions_of(content["versions"]),
         **{name: _array(name, results[name], shapes[name]) for name in Report.array_names()},
     )
-    digest = _digest(study.digest, _found(report))
+    digest = digest_of(study.digest, _found(report))
     told = "results, fingerprints or versions were changed after it was written"
-    _same("results_digest", content["results_digest"], digest, told)
+    same("results_digest", content["results_digest"], digest, told)
     return report
 
 
-def _same(name: str, given: Any, expected: str, told: str) -> None:
-    if given != expected:
-        long = isinstance(given, str) and given[:12] != expected[:12]
-        stated, wanted = (given[:12], expected[:12]) if long else (given, expected)
-        raise ValueError(f"{name} is {shown(stated)}, expected {wanted!r}: {told}")
+def study_of(given: Any) -> Study:
+    """Return the study that a file carries.
 
-
-def _study(given: Any) -> Study:
+    Raises:
+        ValueError: it is none.
+        StudyError: it holds what no study may hold.
+    """
     if not isinstance(given, dict):
         raise ValueError(f"study is {shown(given)}, expected an object")
     try:
@@ -175,7 +122,7 @@ def _study(given: Any) -> Study:
         raise StudyError(problems) from error
 
 
-def _sound(study: Study) -> None:
+def check_sound(study: Study) -> None:
     """Refuse a study that could not have been evaluated; functions of its own may be missing."""
     rules = {key: OwnRule(own.source, _StandIn.of(study, key)) for key, own in study.rules.items()}
     held = study.model_copy(update={"rules": rules}) if rules else study
@@ -203,12 +150,17 @@ class _StandIn:
 
 def _same_fingerprints(given: Any, study: Study) -> None:
     expected = fingerprints(study)
-    for node, found in _keyed("fingerprints", given, tuple(expected)).items():
+    for node, found in keyed("fingerprints", given, tuple(expected)).items():
         told = "it is not what the study's tree measures there"
-        _same(f"fingerprint of {node!r}", found, expected[node], told)
+        same(f"fingerprint of {node!r}", found, expected[node], told)
 
 
-def _versions(given: Any) -> FrozenDict[str, str]:
+def versions_of(given: Any) -> FrozenDict[str, str]:
+    """Return the versions that a file names.
+
+    Raises:
+        ValueError: they are no texts, or none of this library.
+    """
     if not isinstance(given, dict) or not all(isinstance(x, str) and x for x in given.values()):
         raise ValueError(f"versions are {shown(given)}, expected a text for each library")
     if "assess" not in given:

@@ -4,15 +4,19 @@ import re
 
 from assess.report import Report
 from assess.reporting.txt import printable
-from assess.summary import Table, summarise
+from assess.summary import Summary, Table, summarise
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!&~])")
 _OPENING = re.compile(r"^([-+=]|\d{1,9}[.)](?=\s|$))")  # of a list, a line or a heading
 
 
 def render(report: Report) -> str:
-    """Return the first page as Markdown; nothing from the study is taken for markup."""
-    page = summarise(report)
+    """Return the first page as Markdown."""
+    return written(summarise(report))
+
+
+def written(page: Summary) -> str:
+    """Return a page as Markdown; nothing from the study is taken for markup."""
     blocks = [f"# {_block(page.title)}"]
     if page.banner:
         blocks.append(f"> **{_safe(page.banner)}**")

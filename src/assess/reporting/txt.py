@@ -13,11 +13,12 @@ from assess.comparison import Comparison
 from assess.explanation import Explanation, Part, RatingLine
 from assess.report import Report
 from assess.rounding import points, sourced
-from assess.simulation import Simulation
+from assess.simulation import Simulation, VarianceShares
 from assess.summary import (
     Section,
     Summary,
     Table,
+    doubt_sources,
     likelihood,
     summarise,
     summarise_simulation,
@@ -39,6 +40,11 @@ def render(report: Report) -> str:
 def render_simulation(simulation: Simulation) -> str:
     """Return what a simulation says as plain text."""
     return _page(summarise_simulation(simulation))
+
+
+def render_sources(shares: VarianceShares) -> str:
+    """Return where the doubt comes from as plain text: one section."""
+    return printable(_section(doubt_sources(shares)))
 
 
 def _page(page: Summary) -> str:

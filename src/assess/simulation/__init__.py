@@ -2,6 +2,15 @@
 
 from assess.simulation.drawing import more, simulate
 from assess.simulation.result import Simulation
+from assess.simulation.sources import VarianceShares, variance_shares
 from assess.simulation.verdict import Verdict, verdicts
 
-__all__ = ["Simulation", "Verdict", "more", "simulate", "verdicts"]
+__all__ = [
+    "Simulation",
+    "VarianceShares",
+    "Verdict",
+    "more",
+    "simulate",
+    "variance_shares",
+    "verdicts",
+]

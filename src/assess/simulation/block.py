@@ -11,6 +11,7 @@ from assess.aggregation import weighted_sum
 from assess.choices import bind
 from assess.instrument import instrument, node_rules
 from assess.model import ErrorStructure, Study
+from assess.model.uncertainty import Heard
 from assess.rollup import Rule
 from assess.simulation.plan import Places, Plan
 from assess.simulation.weights import weights
@@ -98,10 +99,20 @@ def _triangular(u: Array, left: Array, mode: Array, right: Array) -> Array:
     return np.clip(found, 0.0, 1.0, out=found)
 
 
-def cells(study: Study, made: Plan, numbers: Chance, drawn: Array) -> Array:
-    """Return one panel's values of all cells [cell, draw], of drawn ratings [rating, draw]."""
+def cells(
+    study: Study, made: Plan, numbers: Chance, drawn: Array, heard: Heard | None = None
+) -> Array:
+    """Return one panel's values of all cells [cell, draw], of drawn ratings [rating, draw].
+
+    Args:
+        study: whose ratings they are.
+        made: of the study.
+        numbers: of the block.
+        drawn: [rating, draw] in [0, 1].
+        heard: how the analysts are; as the study says where nothing is given.
+    """
     values = np.zeros((len(made.said), drawn.shape[1]))
-    if study.method.uncertainty.analysts == "pool":
+    if (heard or study.method.uncertainty.analysts) == "pool":
         _take_first(made, numbers, drawn, values)
     else:
         _take_centre(study, made, drawn, values)
@@ -184,25 +195,15 @@ def _references(study: Study, made: Plan, numbers: Chance) -> tuple[Array, Array
     return profiles, thresholds
 
 
-def totals(
-    study: Study,
-    made: Plan,
-    numbers: Chance,
-    errors: ErrorStructure,
-    held: Sequence[Array] | None = None,
-) -> Array:
-    """Return the totals of a block alone [scenario, strategy, draw], under any errors.
-
-    Args:
-        study: whose ratings and rules they are.
-        made: of the study.
-        numbers: of the block.
-        errors: how ratings share their errors.
-        held: the weights that `numbers` draw, where somebody has them already.
-    """
+def totals(study: Study, made: Plan, numbers: Chance, errors: ErrorStructure) -> Array:
+    """Return the totals of a block alone [scenario, strategy, draw], under any errors."""
     values = cells(study, made, numbers, ratings(made, numbers, errors))
-    scores = folded(study, made, held or weighed(made, numbers), values, made.cell[:, :-2])
-    return np.asarray(scores[made.setting[0]])
+    return totals_of(study, made, weighed(made, numbers), values)
+
+
+def totals_of(study: Study, made: Plan, held: Sequence[Array], values: Array) -> Array:
+    """Return totals [scenario, strategy, draw] of cells [cell, draw] under weights of groups."""
+    return np.asarray(folded(study, made, held, values, made.cell[:, :-2])[made.setting[0]])
 
 
 def weighed(made: Plan, numbers: Chance) -> list[Array]:

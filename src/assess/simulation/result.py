@@ -2,37 +2,53 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assess.acceptability.dominance import Dominance, histogram_dominance
+from assess.instrument import instrument
 from assess.model import FrozenDict, Study
 from assess.model.frozen import fixed
+from assess.simulation import indices, nodes
 from assess.simulation.engine import Tallies
-from assess.simulation.plan import plan
+from assess.simulation.errors import Errors
+from assess.simulation.indices import quantile, winning
+from assess.simulation.nodes import Distribution
 from assess.simulation.tally import GRID, SHARE, Order, Tally
+from assess.simulation.target import Ended
 
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = ["Distribution", "Simulation", "quantile", "winning"]
+
 Array = NDArray[np.float64]
+Counts = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
 class Simulation:
     """Draws of all that is uncertain in a study, counted.
 
-    Shares of draws are not likelihoods: they rest on the declared conventions (`settings`).
+    Scores and differences lie in [0, 1] and [-1, 1], tables read 0 to 100. Nodes stand in the order
+    of `study.tree.nodes`, so the total is node 0. What does not apply in a scenario is NaN there
+    (C4). Of each index, `errors` holds the Monte Carlo standard error under the same name. Shares
+    of draws are not likelihoods: they rest on the conventions of `study.method.uncertainty`.
 
     Attributes:
         study: the inputs.
         seed: of the random numbers; with stream and block size it fixes every draw (C9).
         blocks: which blocks were drawn, as ranges (first, one after the last).
         tallies: what they come to, under the declared errors and at both extremes.
-        stopped: why there are fewer draws than were asked for; empty where there are not.
+        stopped: why there are no more draws, in words; empty where all that were asked for are
+            there, and no target was named.
         versions: of the library and what computes in it.
+        ended: the same in one word: all draws are there, the target is met, somebody interrupted
+            it, or the executor broke.
     """
 
     study: Study
@@ -41,6 +57,7 @@ class Simulation:
     tallies: Tallies
     stopped: str
     versions: FrozenDict[str, str]
+    ended: Ended = "draws"
 
     @property
     def tally(self) -> Tally:
@@ -57,11 +74,21 @@ class Simulation:
         """How many draws there are: whole blocks."""
         return self.tally.draws
 
+    @property
+    def errors(self) -> Errors:
+        """The Monte Carlo standard error of every index below, under its name."""
+        return Errors(self)
+
+    # Who comes first
+
     @cached_property
     def acceptability(self) -> Array:
         """Share of draws in which each strategy takes each rank [scenario, strategy, rank].
 
         Ties share their ranks, so rows and columns sum to 1.
+
+        References:
+            Lahdelma and Salminen (2001), SMAA-2, doi:10.1287/opre.49.3.444.11220.
         """
         return fixed(self.order.rank / (SHARE * self.draws))
 
@@ -71,64 +98,53 @@ class Simulation:
         return self.acceptability[..., 0]
 
     @cached_property
+    def k_best(self) -> Array:
+        """Share of draws in which each is among the first k [scenario, strategy, k]; k from 1."""
+        return fixed(self.order.rank.cumsum(axis=-1) / (SHARE * self.draws))
+
+    @cached_property
     def expected_rank(self) -> Array:
         """Mean rank [scenario, strategy], 1 the best."""
-        ranks = np.arange(1, self.acceptability.shape[-1] + 1)
-        return fixed((self.acceptability * ranks).sum(axis=-1))
+        return fixed(indices.expected_rank(self.acceptability))
 
     @cached_property
     def entropy(self) -> Array:
         """How open it is who comes first [scenario]: 0 for one strategy, 1 for all alike.
 
-        -sum_i b_i ln b_i / ln n, of the first shares b (Tervonen and Lahdelma 2007).
-        """
-        share = self.first
-        parts = np.where(share > 0, share * np.log(np.where(share > 0, share, 1.0)), 0.0)
-        return fixed(-parts.sum(axis=-1) / max(np.log(share.shape[-1]), 1e-300))
+        -sum_i b_i ln b_i / ln n, of the first shares b.
 
-    @cached_property
-    def winning(self) -> Array:
-        """Share of draws in which one strategy is ahead of another [scenario, one, other].
-
-        A tie counts half; on the diagonal stands one half.
+        References:
+            Shannon (1948), doi:10.1002/j.1538-7305.1948.tb01338.x.
         """
-        return fixed(winning(self.order, len(self.study.strategies)))
+        return fixed(indices.entropy(self.first))
 
     @cached_property
     def central_weights(self) -> Array:
         """Mean weights of nodes within their parent where a strategy is first.
 
         Returns:
-            [scenario, strategy, node]; NaN where it never is.
+            [scenario, strategy, node], those below one node sum to 1; NaN where it never is.
+
+        References:
+            Lahdelma and Salminen (2001), SMAA-2, doi:10.1287/opre.49.3.444.11220.
         """
         share = self.order.rank[..., 0] / SHARE
         with np.errstate(invalid="ignore", divide="ignore"):
             found = self.tally.central / GRID / share[..., None]
         return fixed(np.where(share[..., None] > 0, found, np.nan))
 
-    @cached_property
-    def mean(self) -> Array:
-        """Mean score of every node [scenario, strategy, node] in [0, 1]."""
-        return fixed(self._by_node(self.tally.group_sums, self.tally.leaf_sums) / GRID / self.draws)
+    # Pairs
 
     @cached_property
-    def deviation(self) -> Array:
-        """Standard deviation of the score of every node [scenario, strategy, node]."""
-        sums = self._by_node(self.tally.group_squares, self.tally.leaf_squares)
-        return fixed(np.sqrt(np.maximum(sums / GRID / self.draws - self.mean**2, 0.0)))
+    def winning(self) -> Array:
+        """Share of draws in which one strategy is ahead of another [scenario, one, other].
 
-    @property
-    def standard_error(self) -> Array:
-        """Monte Carlo standard error of `mean` [scenario, strategy, node]."""
-        return np.asarray(self.deviation / np.sqrt(self.draws))
+        A tie counts half; on the diagonal stands one half.
 
-    def quantile(self, level: float) -> Array:
-        """Return a quantile of the total [scenario, strategy], to a tenth of a point.
-
-        Raises:
-            ValueError: the level does not lie between 0 and 1.
+        References:
+            Leskinen et al. (2006), doi:10.1139/x05-251.
         """
-        return quantile(self.tally.total, level, 0.0, 1.0)
+        return fixed(winning(self.order, len(self.study.strategies)))
 
     def margin(self, level: float) -> Array:
         """Return a quantile of how far one total is ahead of another [scenario, one, other].
@@ -138,64 +154,189 @@ class Simulation:
         Raises:
             ValueError: the level does not lie between 0 and 1.
         """
-        count = len(self.study.strategies)
-        found = np.zeros((len(self.study.scenarios), count, count))
         ahead, behind = (quantile(self.order.margin, at, -1.0, 1.0) for at in (level, 1 - level))
-        for p, (i, j) in enumerate(combinations(range(count), 2)):
-            found[:, i, j], found[:, j, i] = ahead[:, p], -behind[:, p]
-        return found
+        return indices.matrix(ahead, -behind, len(self.study.strategies))
+
+    def margins(self, one: str, other: str) -> Distribution:
+        """Return how far one strategy's total is ahead of another's, shares [scenario, bin].
+
+        Differences lie in [-1, 1]; seen from the other side, a bin holds its upper end instead.
+
+        Raises:
+            ValueError: there is no such strategy, or they are the same.
+        """
+        ids = tuple(self.study.strategies)
+        i, j = (nodes.place(key, ids, "strategy") for key in (one, other))
+        if i == j:
+            raise ValueError(f"a margin lies between two strategies: {one!r} twice")
+        p = sum(len(ids) - 1 - k for k in range(min(i, j))) + abs(i - j) - 1
+        counts = self.order.margin[:, p] if i < j else self.order.margin[:, p, ::-1]
+        return nodes.distribution(counts, -1.0, 1.0)
+
+    @cached_property
+    def dominance(self) -> Dominance:
+        """Which strategy's total dominates which, at first and second order [scenario, one, other].
+
+        Off the bins of totals: to a tenth of a point of 100, within which nothing is seen. A single
+        draw can break it: `dominance_gap` says how far it is from holding.
+
+        References:
+            Hadar and Russell (1969), Rules for ordering uncertain prospects, American Economic
+            Review 59, 25-34.
+        """
+        return histogram_dominance(self.tally.total)
+
+    def dominance_gap(self, order: int = 1) -> Array:
+        """Return how far one total is from dominating another [scenario, one, other].
+
+        Args:
+            order: 1, the largest share of draws by which `one` falls short of a level more often
+                than `other`; 2, the most by which it falls short of a level on average, in [0, 1].
+
+        Returns:
+            0 where it dominates, to a tenth of a point of 100.
+
+        Raises:
+            ValueError: the order is another.
+        """
+        return indices.dominance_gap(self.tally.total, order)[0]
+
+    # Scores
+
+    @cached_property
+    def mean(self) -> Array:
+        """Mean score of every node [scenario, strategy, node] in [0, 1]."""
+        sums = nodes.by_node(self.study, self.tally.group_sums, self.tally.leaf_sums)
+        return fixed(sums / GRID / self.draws)
+
+    @cached_property
+    def deviation(self) -> Array:
+        """Standard deviation of the score of every node [scenario, strategy, node]."""
+        sums = nodes.by_node(self.study, self.tally.group_squares, self.tally.leaf_squares)
+        return fixed(np.sqrt(np.maximum(sums / GRID / self.draws - self.mean**2, 0.0)))
+
+    @cached_property
+    def skewness(self) -> Array:
+        """Skewness of the score of every node [scenario, strategy, node], off the bins.
+
+        0 where it spreads alike to both sides, below 0 where the longer tail reaches down; NaN
+        where a score spreads less than the width of a bin.
+        """
+        found = [indices.skewness(self.counts(node)) for node in self.study.tree.nodes]
+        applies = nodes.applies(self.study)[:, None]
+        return fixed(np.where(applies, np.stack(found, axis=-1), np.nan))
+
+    def quantile(self, level: float, criterion: str | None = None) -> Array:
+        """Return a quantile of a node, the total if none is named [scenario, strategy].
+
+        To a tenth of a point of 100 for the total, half a point for other nodes.
+
+        Raises:
+            ValueError: the level does not lie between 0 and 1, or there is no such criterion.
+        """
+        found = quantile(self.counts(criterion), level, 0.0, 1.0)
+        return np.where(self.applies(criterion)[:, None], found, np.nan)
+
+    def distribution(self, criterion: str | None = None) -> Distribution:
+        """Return how a node's scores spread, the total if none is named.
+
+        Returns:
+            Edges in [0, 1], a tenth of a point of 100 apart for the total, half a point for other
+            nodes; and shares of draws [scenario, strategy, bin], NaN where it does not apply.
+
+        Raises:
+            ValueError: there is no such criterion.
+        """
+        found = nodes.distribution(self.counts(criterion), 0.0, 1.0)
+        shares = np.where(self.applies(criterion)[:, None, None], found.shares, np.nan)
+        return Distribution(found.edges, fixed(shares))
+
+    def counts(self, criterion: str | None = None) -> Counts:
+        """Return how often a node's scores fall into bins over [0, 1] [scenario, strategy, bin].
+
+        Raises:
+            ValueError: there is no such criterion.
+        """
+        return nodes.node_counts(self.study, self.tally, criterion)
+
+    def applies(self, criterion: str | None = None) -> Mask:
+        """Return whether a node applies, the total if none is named [scenario].
+
+        Raises:
+            ValueError: there is no such criterion.
+        """
+        return np.asarray(nodes.applies(self.study)[:, nodes.node_place(self.study, criterion)])
+
+    # Bands and gates
 
     @cached_property
     def bands(self) -> Array:
-        """Share of draws in which a total is weak, acceptable, good [scenario, strategy, band]."""
+        """Share of draws in which a total is weak, acceptable, good [scenario, strategy, band].
+
+        NaN where the tree does not say what is acceptable and what is good.
+        """
+        made = instrument(self.study)
         good, reached = self.tally.good / self.draws, self.tally.acceptable / self.draws
-        return fixed(np.stack([1 - reached, reached - good, good], axis=-1))
+        found = np.stack([1 - reached, reached - good, good], axis=-1)
+        unknown = np.isnan(made.acceptable[:, 0]) | np.isnan(made.good[:, 0])
+        return fixed(np.where(unknown[:, None, None], np.nan, found))
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """The leaves that carry a gate, in the order of the last axis of `passes`."""
+        criteria = self.study.tree.criteria
+        return tuple(leaf for leaf in self.study.tree.leaves if criteria[leaf].gate)
 
     @cached_property
     def passes(self) -> Array:
-        """Share of draws in which each gate is passed [scenario, strategy, gate] (C14)."""
-        return fixed(self.tally.passed / self.draws)
+        """Share of draws in which each gate is passed [scenario, strategy, gate] (C14).
 
-    def share_error(self, share: Array) -> Array:
-        """Return the Monte Carlo standard error of shares of draws."""
-        return np.asarray(np.sqrt(share * (1 - share) / self.draws))
+        NaN where the gate does not apply.
+        """
+        places = [leaf for leaf, _ in instrument(self.study).gates]
+        applies = instrument(self.study).applicable[:, None, places]
+        return fixed(np.where(applies, self.tally.passed / self.draws, np.nan))
 
-    def _by_node(self, groups: NDArray[np.int64], cells: NDArray[np.int64]) -> Array:
-        """Return sums of groups and cells on the axes of a report [scenario, strategy, node]."""
-        tree, made = self.study.tree, plan(self.study)
-        found = np.empty((*made.cell[:, :-2, 0].shape, len(tree.nodes)))
-        for g, node in enumerate(tree.groups):
-            found[..., tree.nodes.index(node)] = groups[made.setting[g]]
-        for c, leaf in enumerate(tree.leaves):
-            found[..., tree.nodes.index(leaf)] = cells[made.cell[:, :-2, c]]
-        return found
+    # Faces
 
     @property
     def table(self) -> "pd.DataFrame":
         """Totals as a tidy table, scores 0 to 100, one row a scenario and strategy.
 
-        Columns: scenario, strategy, first (share of draws), expected_rank, mean, low, median, high
-        (10th, 50th and 90th percentile), standard_error (of the mean).
+        Columns: scenario, strategy; first, expected_rank, mean, deviation, low, median and high
+        (10th, 50th and 90th percentile), each followed by its standard error (`first_error`...);
+        weak, acceptable and good (shares of draws). Shares lie in 0 to 1.
         """
-        import pandas as pd
+        from assess.reporting.simulation.csv import totals_frame
 
-        low, median, high = (100 * self.quantile(level) for level in (0.1, 0.5, 0.9))
-        rows = [
-            {
-                "scenario": scenario,
-                "strategy": strategy,
-                "first": self.first[s, t],
-                "expected_rank": self.expected_rank[s, t],
-                "mean": 100 * self.mean[s, t, 0],
-                "low": low[s, t],
-                "median": median[s, t],
-                "high": high[s, t],
-                "standard_error": 100 * self.standard_error[s, t, 0],
-            }
-            for s, scenario in enumerate(self.study.scenario_ids)
-            for t, strategy in enumerate(self.study.strategies)
-        ]
-        return pd.DataFrame(rows)
+        return totals_frame(self)
+
+    def write(self, path: str | Path) -> Path:
+        """Write the simulation; the suffix says the format: .json, .csv, .md or .txt.
+
+        Raises:
+            ValueError: no format has this suffix; lists those that there are.
+        """
+        from assess.reporting.simulation import write
+
+        return write(self, path)
+
+    @classmethod
+    def read(cls, path: str | Path, study: Study | None = None) -> "Simulation":
+        """Read a simulation that was written as JSON; `assess.simulation.more` can go on with it.
+
+        Args:
+            path: the file.
+            study: what it was drawn from; needed only where the study has rules of its own, whose
+                functions no file holds.
+
+        Raises:
+            ValueError: the file is not such a simulation, does not hold together, or is of another
+                study; says where.
+        """
+        from assess.reporting.simulation.json import read
+
+        return read(path, study)
 
     def __str__(self) -> str:
         from assess.reporting.txt import render_simulation
@@ -218,35 +359,3 @@ class Simulation:
 
     def __repr__(self) -> str:
         return f"<Simulation of {self.study.name!r}, {self.draws:,} draws, seed {self.seed}>"
-
-
-def quantile(counts: NDArray[np.int64], level: float, low: float, high: float) -> Array:
-    """Read a quantile off counts [..., bin] of bins of equal width between two ends.
-
-    Within a bin, draws are taken to lie evenly.
-
-    Raises:
-        ValueError: the level does not lie between 0 and 1.
-
-    >>> quantile(np.array([0, 4, 0, 4]), 0.25, 0.0, 1.0).item()
-    0.375
-    """
-    if not 0 < level < 1:
-        raise ValueError(f"a quantile lies between 0 and 1: {level:g}")
-    running = counts.cumsum(axis=-1)
-    wanted = level * running[..., -1:]
-    place = (running < wanted).sum(axis=-1, keepdims=True)
-    inside = np.take_along_axis(counts, place, axis=-1)
-    before = np.take_along_axis(running, place, axis=-1) - inside
-    share = (wanted - before) / np.maximum(inside, 1)
-    return np.asarray(low + ((place + share) * ((high - low) / counts.shape[-1]))[..., 0])
-
-
-def winning(order: Order, count: int) -> Array:
-    """Return the share of draws in which one is ahead of another [scenario, one, other]."""
-    found = np.full((*order.ahead.shape[:-1], count, count), 0.5)
-    ahead, behind = (order.ahead / order.draws, order.behind / order.draws)
-    for p, (i, j) in enumerate(combinations(range(count), 2)):
-        tied = 1 - ahead[:, p] - behind[:, p]
-        found[:, i, j], found[:, j, i] = ahead[:, p] + tied / 2, behind[:, p] + tied / 2
-    return found

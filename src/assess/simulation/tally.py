@@ -103,10 +103,37 @@ class Tally:
         return hash(self.order)
 
 
-Counted = TypeVar("Counted", Order, Tally)
+@dataclass(frozen=True, eq=False)
+class Bounds:
+    """How strategies stand if what is missing speaks against the one and for the other (C4).
+
+    Attributes:
+        draws: how many there are.
+        ahead: [scenario, one, other], how often one is ahead even so.
+        margin: [scenario, one, other, bin], how often the one less the other falls into each bin.
+    """
+
+    draws: int
+    ahead: Counts
+    margin: Counts
+
+    def __post_init__(self) -> None:
+        _freeze(self)
+
+    def __add__(self, other: "Bounds") -> "Bounds":
+        return _sum(self, other)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Bounds) and _alike(self, other)
+
+    def __hash__(self) -> int:
+        return hash((self.draws, self.ahead.tobytes()))
 
 
-def _freeze(counted: Order | Tally) -> None:
+Counted = TypeVar("Counted", Order, Tally, Bounds)
+
+
+def _freeze(counted: Order | Tally | Bounds) -> None:
     for field in fields(counted):
         if isinstance(value := getattr(counted, field.name), np.ndarray):
             object.__setattr__(counted, field.name, fixed(value))
@@ -118,7 +145,7 @@ def _sum(one: Counted, other: Counted) -> Counted:
     return type(one)(**{name: getattr(one, name) + getattr(other, name) for name in names})
 
 
-def _alike(one: Order | Tally, other: Order | Tally) -> bool:
+def _alike(one: Order | Tally | Bounds, other: Order | Tally | Bounds) -> bool:
     both = ((getattr(one, field.name), getattr(other, field.name)) for field in fields(one))
     return all(np.array_equal(a, b) if isinstance(a, np.ndarray) else a == b for a, b in both)
 
@@ -189,6 +216,17 @@ def order(totals: Array) -> Order:
         ahead=(apart > TIE).sum(axis=-1),
         behind=(apart < -TIE).sum(axis=-1),
         margin=histogram(apart, margin_bins(len(first)), -1.0, 1.0),
+    )
+
+
+def bounds(low: Array, high: Array) -> Bounds:
+    """Count how strategies stand at the bounds of their totals [scenario, strategy, draw]."""
+    apart = low[:, :, None] - high[:, None]
+    count = low.shape[1] * (low.shape[1] - 1) // 2
+    return Bounds(
+        draws=low.shape[-1],
+        ahead=(apart > TIE).sum(axis=-1),
+        margin=histogram(apart, margin_bins(count), -1.0, 1.0),
     )
 
 

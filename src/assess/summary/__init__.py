@@ -10,9 +10,18 @@ from assess.summary.panel import panel
 from assess.summary.red_team import red_team
 from assess.summary.rounds import rounds
 from assess.summary.simulated import summarise_simulation
+from assess.summary.sources import doubt_sources
 from assess.summary.weighing import weighed
 
-__all__ = ["Section", "Summary", "Table", "likelihood", "summarise", "summarise_simulation"]
+__all__ = [
+    "Section",
+    "Summary",
+    "Table",
+    "doubt_sources",
+    "likelihood",
+    "summarise",
+    "summarise_simulation",
+]
 
 
 def summarise(report: Report) -> Summary:

@@ -1,0 +1,9 @@
+"""Plain text: the page of a simulation, as a terminal shows it."""
+
+from assess.reporting.txt import render_simulation
+from assess.simulation import Simulation
+
+
+def render(simulation: Simulation) -> str:
+    """Return the page as plain text, 100 characters wide."""
+    return render_simulation(simulation) + "\n"

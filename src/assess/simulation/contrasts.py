@@ -1,0 +1,49 @@
+"""What other conventions would make of the same draws: errors, pooling, and what is missing."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assess.model import FULL_HALO, INDEPENDENT, ErrorStructure, Study
+from assess.simulation.block import Chance, cells, ratings, totals_of
+from assess.simulation.plan import Plan
+from assess.simulation.tally import Bounds, Order, bounds, order
+
+Array = NDArray[np.float64]
+
+
+def extremes(
+    study: Study, made: Plan, numbers: Chance, held: Sequence[Array]
+) -> tuple[Order, Order]:
+    """Return how strategies stand if errors are independent, and under full halo."""
+
+    def under(errors: ErrorStructure) -> Order:
+        values = cells(study, made, numbers, ratings(made, numbers, errors))
+        return order(totals_of(study, made, held, values))
+
+    return under(INDEPENDENT), under(FULL_HALO)
+
+
+def at_centre(study: Study, made: Plan, numbers: Chance, held: Sequence[Array]) -> Order | None:
+    """Return how strategies stand if each draw takes the panel's centre, where it does not."""
+    if study.method.uncertainty.analysts == "mean":
+        return None
+    drawn = ratings(made, numbers, study.method.uncertainty.errors)
+    return order(totals_of(study, made, held, cells(study, made, numbers, drawn, "mean")))
+
+
+def at_bounds(study: Study, made: Plan, held: Sequence[Array], values: Array) -> Bounds | None:
+    """Return how strategies stand at the bounds of what is missing, where anything is.
+
+    Args:
+        study: whose rules they are.
+        made: of the study.
+        held: for each group of the tree, weights [child, scenario, draw].
+        values: [cell, draw], drawn.
+    """
+    empty = (made.said < 0).all(axis=1, keepdims=True)
+    if not empty.any():
+        return None
+    ends = (np.where(empty, end, values) for end in (0.0, 1.0))
+    return bounds(*(totals_of(study, made, held, end) for end in ends))
