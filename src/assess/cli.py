@@ -18,6 +18,7 @@ from assess.version import version
 if TYPE_CHECKING:
     from assess.model import Study
     from assess.report import Report
+    from assess.simulation import Simulation
 
 FORMATS = ", ".join(f".{name}" for name in formats())
 OWN_RULES = (
@@ -175,6 +176,9 @@ def report(
     output: Output = None,
     format: Format = None,  # noqa: A002
     scenario: str | None = None,
+    draws: int = 10_000,
+    seed: int = 0,
+    jobs: int = 1,
 ) -> None:
     """Assess a study and print the report, or write it to a file.
 
@@ -183,30 +187,50 @@ def report(
         output: a file.
         format: the format.
         scenario: report one scenario alone.
+        draws: of all that is uncertain, to say how sure the answer is; 0 for none.
+        seed: of the random numbers; the same seed gives the same report on any number of jobs.
+        jobs: processes that draw side by side.
     """
     from assess.assessment import evaluate
-    from assess.atomic import write_text
     from assess.reporting import render
 
     suffix = _suffix(output, format)
     loaded = _load(study)
     found = evaluate(loaded if scenario is None else loaded.only(scenario))
-    text = render(found, suffix)
-    if output:
-        print(write_text(output, text))
-    else:
-        print(text.rstrip("\n"))
+    _show(render(found, suffix, _drawn(found, draws, seed, jobs)), output)
+
+
+def _drawn(report: "Report", draws: int, seed: int, jobs: int) -> "Simulation | None":
+    """Return draws of the study of a report; none where none are asked for, or no total is."""
+    from assess.progress import progress
+    from assess.simulation import simulate as draw
+    from assess.simulation.processes import processes
+
+    _check_jobs(jobs)
+    if not draws or (report.ranks[:, :, 0] == 0).all():
+        return None
+    quiet = not sys.stderr.isatty()
+    with progress("draws", quiet=quiet) as show, processes(jobs) as executor:
+        return draw(report.study, draws=draws, seed=seed, executor=executor, progress=show)
+
+
+def _check_jobs(jobs: int) -> None:
+    if jobs < 1:
+        raise ValueError(f"--jobs is at least 1: {jobs}")
 
 
 @app.command
-def simulate(
+def simulate(  # noqa: PLR0913  # every one is an option of the command
     study: str,
     /,
     *,
+    output: Output = None,
+    format: Format = None,  # noqa: A002
     draws: int | None = None,
     seed: int = 0,
     target: float | None = None,
     jobs: int = 1,
+    sources: Annotated[bool, Parameter(negative=())] = False,
     quiet: Annotated[bool, Parameter(negative=())] = False,
 ) -> None:
     """Draw all that is uncertain in a study, and say how sure the answer is.
@@ -215,27 +239,38 @@ def simulate(
 
     Args:
         study: a folder, its study.toml, or the name of a packaged example.
+        output: a file; .json can be read back and gone on with.
+        format: the format.
         draws: rounded up to whole blocks; 10,000, or with a target as many as it may need.
         seed: of the random numbers; the same seed gives the same result on any number of jobs.
         target: stop once no share of draws has a larger standard error; 0.005 is half a percentage
             point.
         jobs: processes that draw side by side.
+        sources: say also where the doubt comes from, by source and by criterion; draws anew.
         quiet: say nothing on stderr of how far it is.
     """
     from assess.progress import progress
+    from assess.reporting import simulation as pages
     from assess.simulation import simulate as draw
     from assess.simulation.processes import processes
 
-    if jobs < 1:
-        raise ValueError(f"--jobs is at least 1: {jobs}")
+    _check_jobs(jobs)
+    suffix = _suffix(output, format)
+    pages.check_suffix(suffix)
     loaded = _load(study)
     with progress("draws", quiet=quiet) as show, processes(jobs) as executor:
         found = draw(
             loaded, draws=draws, seed=seed, target=target, executor=executor, progress=show
         )
-    print(found)
+    _show(pages.render(found, suffix), output)
     if found.ended in EXIT_CODES:
         sys.exit(EXIT_CODES[found.ended])
+    if sources:
+        from assess.simulation import variance_shares
+
+        with progress("draws", quiet=quiet) as show, processes(jobs) as executor:
+            shares = variance_shares(loaded, seed=seed, executor=executor, progress=show)
+        print(f"\n{shares}")
 
 
 @app.command
@@ -425,6 +460,16 @@ def _suffix(output: Path | None, asked: str | None) -> str:
         other = output.with_suffix(f".{wanted}")
         raise ValueError(f"{output} is no .{wanted} file: leave out --format, or write {other}")
     return wanted
+
+
+def _show(text: str, output: Path | None) -> None:
+    """Write a text to a file and name it, or print the text."""
+    from assess.atomic import write_text
+
+    if output:
+        print(write_text(output, text))
+    else:
+        print(text.rstrip("\n"))
 
 
 def _listed(title: str, names: dict[str, str]) -> None:

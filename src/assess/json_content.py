@@ -52,8 +52,16 @@ def text_of(path: Path, what: str) -> str:
         raise ValueError(f"{path} cannot be read: {told}") from error
 
 
-def content_of(text: str, form: str, keys: tuple[str, ...]) -> dict[str, Any]:
+def content_of(
+    text: str, form: str, keys: tuple[str, ...], more: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """Return what a text holds, once it is known to be JSON of this form with these keys.
+
+    Args:
+        text: of a file.
+        form: what its `format` says.
+        keys: that it has.
+        more: keys that it may have.
 
     Raises:
         ValueError: it is not; says where.
@@ -64,7 +72,8 @@ def content_of(text: str, form: str, keys: tuple[str, ...]) -> dict[str, Any]:
         raise ValueError(f"line {error.lineno} is not JSON: {error.msg}") from error
     if isinstance(content, dict) and content.get("format", form) != form:
         raise ValueError(f"format is {shown(content['format'])}, expected {form!r}")
-    return keyed("the file", content, keys)
+    held = tuple(key for key in more if isinstance(content, dict) and key in content)
+    return keyed("the file", content, (*keys, *held))
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

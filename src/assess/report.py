@@ -16,6 +16,7 @@ from assess.support import Support, support
 if TYPE_CHECKING:
     import pandas as pd
 
+
 Array = NDArray[np.float64]
 Band = Literal["good", "acceptable", "weak", ""]
 GateStatus = Literal["pass", "fail", "undecided", "n/a"]

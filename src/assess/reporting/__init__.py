@@ -9,6 +9,7 @@ from assess.atomic import write_text
 
 if TYPE_CHECKING:
     from assess.report import Report
+    from assess.simulation import Simulation
 
 
 def formats() -> tuple[str, ...]:
@@ -20,19 +21,29 @@ def formats() -> tuple[str, ...]:
     return tuple(sorted(module.name for module in iter_modules(__path__) if not module.ispkg))
 
 
-def render(report: "Report", suffix: str) -> str:
+def render(report: "Report", suffix: str, simulation: "Simulation | None" = None) -> str:
     """Return a report as text in one of the formats.
 
+    Args:
+        report: by `assess.evaluate`.
+        suffix: one of `formats()`.
+        simulation: draws of the same study, for a report that says how sure it is.
+
     Raises:
-        ValueError: no format has this suffix; lists those that there are.
+        ValueError: no format has this suffix, or the draws are of another study.
     """
     if suffix not in formats():
         listed = ", ".join(f".{name}" for name in formats())
         raise ValueError(f"no format has the suffix {'.' + suffix!r}; choose from {listed}")
-    return str(import_module(f"{__name__}.{suffix}").render(report))
+    if simulation is not None and simulation.study != report.study:
+        raise ValueError(
+            f"the draws are of another study ({simulation.study.digest[:12]}) than the report "
+            f"({report.study.digest[:12]})"
+        )
+    return str(import_module(f"{__name__}.{suffix}").render(report, simulation))
 
 
-def write(report: "Report", path: str | Path) -> Path:
+def write(report: "Report", path: str | Path, simulation: "Simulation | None" = None) -> Path:
     """Write a report atomically in the format that the suffix names.
 
     Raises:
@@ -40,4 +51,4 @@ def write(report: "Report", path: str | Path) -> Path:
         OSError: the file cannot be written.
     """
     target = Path(path)
-    return write_text(target, render(report, target.suffix.removeprefix(".").lower()))
+    return write_text(target, render(report, target.suffix.removeprefix(".").lower(), simulation))

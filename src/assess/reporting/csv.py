@@ -4,8 +4,10 @@ import re
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assess.report import Report
+from assess.simulation import Simulation
 from assess.support import KINDS
 
 if TYPE_CHECKING:
@@ -15,14 +17,33 @@ if TYPE_CHECKING:
 _FORMULA = re.compile(r"[\s\x00-\x1f\u200b-\u200f\ufeff]*[=+\-@＝＋－＠]|[\t\r]")  # noqa: RUF001
 
 
-def render(report: Report) -> str:
+def render(report: Report, simulation: Simulation | None = None) -> str:
     """Return the table of scores as CSV; a text that a spreadsheet would run is quoted."""
     frame = scores_frame(report)
+    if simulation is not None:
+        for name, values in _drawn(report, simulation).items():
+            frame[name] = values.ravel()
     frame.insert(3, "name", [report.study.tree.label(key) for key in frame["criterion"]])
     frame["illustrative"] = "yes" if report.study.banner else ""
     for column in ("scenario", "strategy", "criterion", "name", "band"):
         frame[column] = frame[column].map(plain)
     return str(frame.to_csv(index=False, lineterminator="\n"))
+
+
+def _drawn(report: Report, simulation: Simulation) -> dict[str, NDArray[np.float64]]:
+    """Return what the draws say of every score [scenario, strategy, node], 0 to 100.
+
+    Mean, 10th, 50th and 90th percentile, and the share of draws in which a total comes first;
+    nothing where there is no score.
+    """
+    nodes = report.study.tree.nodes
+    found = {"draws_mean": 100 * simulation.mean}
+    for name, level in (("draws_low", 0.1), ("draws_median", 0.5), ("draws_high", 0.9)):
+        each = [simulation.quantile(level, node) for node in nodes]
+        found[name] = 100 * np.stack(each, axis=-1)
+    found["first_share"] = np.full(report.score.shape, np.nan)
+    found["first_share"][..., 0] = simulation.first
+    return {name: np.where(np.isnan(report.score), np.nan, x) for name, x in found.items()}
 
 
 def plain(text: str) -> str:

@@ -21,22 +21,26 @@ from pydantic import ValidationError
 from assess.aggregation import weighted_sum
 from assess.checks import check
 from assess.fingerprints import fingerprints
-from assess.json_content import content_of, digest_of, keyed, same, text_of
+from assess.json_content import content_of, digest_of, keyed, laid_out, same, text_of
 from assess.model import FrozenDict, OwnRule, Problem, Study, StudyError, shown
 from assess.model.wording import readable
 from assess.report import GATE_STATUSES, Report
+from assess.simulation import Simulation
 
 FORMAT = "assess report 1"
 CLOSE = 1e-9
-_KEYS = (
+KEYS = (
     "format", "digest", "results_digest", "versions", "fingerprints", "nodes", "saturated",
     "results", "study",
 )  # fmt: skip
 _NAMES = {"low": "lower bounds", "high": "upper bounds", "score": "scores"}
 
 
-def render(report: Report) -> str:
-    """Return a report as JSON; the same report gives the same bytes."""
+def render(report: Report, simulation: Simulation | None = None) -> str:
+    """Return a report as JSON; the same report gives the same bytes.
+
+    Draws go along whole: `Simulation.read` takes them from the same file.
+    """
     found = _found(report)
     content = {
         "format": FORMAT,
@@ -45,7 +49,11 @@ def render(report: Report) -> str:
         **found,
         "study": report.study.model_dump(mode="json"),
     }
-    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    if simulation is not None:
+        from assess.reporting.simulation.json import without_study
+
+        content = {**content, "simulation": without_study(simulation)}
+    return laid_out(content, depth=5)
 
 
 def _found(report: Report) -> dict[str, Any]:
@@ -69,7 +77,7 @@ def read(path: str | Path) -> Report:
     """
     text = text_of(Path(path), "a report")
     try:
-        return _report(content_of(text, FORMAT, _KEYS))
+        return _report(content_of(text, FORMAT, KEYS, ("simulation",)))
     except (ValueError, RecursionError, OverflowError) as error:
         deep = isinstance(error, RecursionError)
         words = "lists or objects are nested too deeply" if deep else error

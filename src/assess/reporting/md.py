@@ -4,15 +4,16 @@ import re
 
 from assess.report import Report
 from assess.reporting.txt import printable
+from assess.simulation import Simulation
 from assess.summary import Summary, Table, summarise
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!&~])")
 _OPENING = re.compile(r"^([-+=]|\d{1,9}[.)](?=\s|$))")  # of a list, a line or a heading
 
 
-def render(report: Report) -> str:
+def render(report: Report, simulation: Simulation | None = None) -> str:
     """Return the first page as Markdown."""
-    return written(summarise(report))
+    return written(summarise(report, simulation))
 
 
 def written(page: Summary) -> str:

@@ -32,9 +32,9 @@ POOLED = (
 )
 
 
-def render(report: Report) -> str:
+def render(report: Report, simulation: Simulation | None = None) -> str:
     """Return the first page as plain text, 100 characters wide."""
-    return _page(summarise(report))
+    return _page(summarise(report, simulation))
 
 
 def render_simulation(simulation: Simulation) -> str:

@@ -1,14 +1,17 @@
 """How sure is the answer: draws of everything that is uncertain, counted in whole numbers."""
 
+from assess.simulation.confidence import Confidence, confidence
 from assess.simulation.drawing import more, simulate
 from assess.simulation.result import Simulation
 from assess.simulation.sources import VarianceShares, variance_shares
 from assess.simulation.verdict import Verdict, verdicts
 
 __all__ = [
+    "Confidence",
     "Simulation",
     "VarianceShares",
     "Verdict",
+    "confidence",
     "more",
     "simulate",
     "variance_shares",

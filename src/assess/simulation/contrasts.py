@@ -33,6 +33,30 @@ def at_centre(study: Study, made: Plan, numbers: Chance, held: Sequence[Array]) 
     return order(totals_of(study, made, held, cells(study, made, numbers, drawn, "mean")))
 
 
+def under_equal_weights(
+    study: Study, made: Plan, held: Sequence[Array], values: Array
+) -> Order | None:
+    """Return how strategies stand if weights that nobody elicited are equal, where there are any.
+
+    Args:
+        study: whose rules they are.
+        made: of the study.
+        held: for each group of the tree, weights [child, scenario, draw].
+        values: [cell, draw], drawn.
+    """
+    free = [np.array([x == "simplex" for x in group.measure]) for group in made.groups]
+    choice = [
+        (group.counts.sum(axis=1) > 1) & some for group, some in zip(made.groups, free, strict=True)
+    ]
+    if not any(some.any() for some in choice):
+        return None
+    equal = []
+    for group, some, w in zip(made.groups, choice, held, strict=True):
+        counts = group.counts / np.maximum(group.counts.sum(axis=1, keepdims=True), 1)
+        equal.append(np.where(some[:, None], counts.T[..., None], w))
+    return order(totals_of(study, made, equal, values))
+
+
 def at_bounds(study: Study, made: Plan, held: Sequence[Array], values: Array) -> Bounds | None:
     """Return how strategies stand at the bounds of what is missing, where anything is.
 

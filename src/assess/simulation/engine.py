@@ -10,7 +10,12 @@ from queue import SimpleQueue
 
 from assess.model import Study
 from assess.simulation.block import chance, drawn
-from assess.simulation.contrasts import at_bounds, at_centre, extremes
+from assess.simulation.contrasts import (
+    at_bounds,
+    at_centre,
+    extremes,
+    under_equal_weights,
+)
 from assess.simulation.plan import Plan, plan
 from assess.simulation.tally import Bounds, Counted, Order, Tally, tally
 
@@ -18,7 +23,7 @@ EVERY = 4  # block of which the extreme error structures are drawn too
 ATTEMPTS = 3
 AT_ONCE = 64  # tasks that wait or run, so that a long run does not fill the memory
 WORK = 2**21  # numbers in a task: about a quarter of a second, far more than it costs to send one
-LEAST = 2**13  # numbers that a block costs however small the study is
+LEAST = 2**14  # numbers that a block costs however small the study is
 SHARES = 32  # tasks that even a short run is cut into, for as many workers
 DRAWING = "while drawing block"
 Task = tuple[int, ...]
@@ -32,6 +37,7 @@ class Tallies:
         declared: under the conventions of the study.
         independent, halo: if ratings share no errors, or all within a top criterion.
         centre: if each draw takes the panel's centre; nothing where the study does so.
+        alike: if weights that nobody elicited are equal; nothing where all were elicited.
         missing: if all that is missing speaks against one and for another; nothing where nothing
             is.
     """
@@ -40,12 +46,15 @@ class Tallies:
     independent: Order | None = None
     halo: Order | None = None
     centre: Order | None = None
+    alike: Order | None = None
     missing: Bounds | None = None
 
     @property
-    def orders(self) -> tuple[Order | None, ...]:
-        """How strategies stand under the declared errors, and at both extremes."""
-        return self.declared.order, self.independent, self.halo
+    def orders(self) -> dict[str, Order]:
+        """How strategies stand under every convention that was drawn, by its name above."""
+        others = {name: getattr(self, name) for name in ("independent", "halo", "centre", "alike")}
+        found = {"declared": self.declared.order, **others}
+        return {name: order for name, order in found.items() if order is not None}
 
     def __add__(self, other: "Tallies") -> "Tallies":
         return Tallies(
@@ -53,6 +62,7 @@ class Tallies:
             _sum(self.independent, other.independent),
             _sum(self.halo, other.halo),
             _sum(self.centre, other.centre),
+            _sum(self.alike, other.alike),
             _sum(self.missing, other.missing),
         )
 
@@ -73,6 +83,7 @@ def draw_block(study: Study, seed: int, block: int) -> Tallies:
         declared,
         *extremes(study, made, numbers, found.held),
         at_centre(study, made, numbers, found.held),
+        under_equal_weights(study, made, found.held, found.cells),
         at_bounds(study, made, found.held, found.cells),
     )
 
@@ -153,9 +164,10 @@ def run(
     try:
         _keep_going(lambda task: _submitted(executor, sent, seed, task), tasks, running, done)
     except BaseException:
-        for future, (task, _) in running.items():
-            if not future.cancel() and _failure(future) is None:
-                done(task, future.result())
+        begun = [future for future in reversed(running) if not future.cancel()]
+        for future in begun:
+            if _failure(future) is None:
+                done(running[future][0], future.result())
         raise
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import fields
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +11,12 @@ from assess.json_content import keyed
 from assess.model import Study, shown
 from assess.simulation.engine import EVERY, Tallies, draw_block
 from assess.simulation.plan import plan
-from assess.simulation.tally import GRID, SHARE, Bounds, Order, Tally
+from assess.simulation.tally import GRID, SHARE, Bounds, Counted, Order, Tally
 
 Counts = NDArray[np.int64]
 Ranges = tuple[tuple[int, int], ...]
-OrderOrBounds = TypeVar("OrderOrBounds", Order, Bounds)
 HISTOGRAMS = ("total", "group", "leaf", "margin")
-PARTS = ("declared", "independent", "halo", "centre", "missing")
+STRUCTURES = tuple(field.name for field in fields(Tallies))
 EXACT = 16  # so many strategies share any place exactly in units of 1 / SHARE
 CLOSE = 1e-9
 
@@ -27,20 +26,20 @@ def tallies_to_json(tallies: Tallies) -> dict[str, Any]:
 
     Arrays are nested lists; a histogram is written [first, [counts...]], its empty ends left out.
     """
-    return {name: _plain(getattr(tallies, name)) for name in PARTS}
+    return {name: _plain(getattr(tallies, name)) for name in STRUCTURES}
 
 
-def _plain(value: Order | Tally | Bounds | None) -> dict[str, Any] | None:
-    return None if value is None else dict(_items(value))
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, int):
+        return value
+    return dict(_items(value))
 
 
 def _items(counted: Order | Tally | Bounds) -> Iterator[tuple[str, Any]]:
     for field in fields(counted):
         value = getattr(counted, field.name)
-        if isinstance(value, Order):
+        if not isinstance(value, np.ndarray):
             yield field.name, _plain(value)
-        elif not isinstance(value, np.ndarray):
-            yield field.name, value
         else:
             yield field.name, _trimmed(value) if field.name in HISTOGRAMS else value.tolist()
 
@@ -66,52 +65,36 @@ def tallies_from_json(given: Any, study: Study, blocks: Ranges) -> Tallies:
         ValueError: a part is missing, has another shape, or the counts do not add up; says where.
     """
     like, size = draw_block(study, 0, 0), plan(study).block
-    held = keyed("tallies", given, PARTS)
-    declared = _tally("tallies.declared", held["declared"], like.declared)
-    _check_tally("tallies.declared", declared, size * sum(b - a for a, b in blocks))
-    drawn = size * sum(-(-b // EVERY) - (-(-a // EVERY)) for a, b in blocks)
-    found: dict[str, Any] = {}
-    for name in PARTS[1:]:
-        where, part, kind = f"tallies.{name}", held[name], getattr(like, name)
-        expected = bool(drawn) and kind is not None
-        if (part is not None) != expected:
-            wanted = f"an object of {drawn:,} draws" if expected else "null"
-            raise ValueError(f"{where} is {shown(part)}, expected {wanted}")
-        found[name] = None if part is None else _counted(where, part, kind)
-        if isinstance(found[name], Bounds):
-            _check_bounds(where, found[name], drawn)
-        elif part is not None:
-            _check_order(where, found[name], drawn)
-    return Tallies(declared, **found)
+    drawn = size * sum(last - first for first, last in blocks)
+    fewer = size * sum(-(-last // EVERY) + -first // EVERY for first, last in blocks)
+    found = {}
+    for name, part in keyed("tallies", given, STRUCTURES).items():
+        draws = drawn if name == "declared" else fewer
+        model = getattr(like, name) if draws else None
+        if (part is None) != (model is None):
+            wanted = f"an object of {draws:,} draws" if model else "null"
+            raise ValueError(f"tallies.{name} is {shown(part)}, expected {wanted}")
+        if model is not None:
+            found[name] = _counted(f"tallies.{name}", part, model)
+            _check(f"tallies.{name}", found[name], draws)
+    return Tallies(**found)
 
 
-def _tally(where: str, given: Any, like: Tally) -> Tally:
-    parts = keyed(where, given, tuple(field.name for field in fields(Tally)))
-    arrays = {
-        name: _array(f"{where}.{name}", part, getattr(like, name), name in HISTOGRAMS)
-        for name, part in parts.items()
-        if name != "order"
-    }
-    return Tally(order=_counted(f"{where}.order", parts["order"], like.order), **arrays)
-
-
-def _counted(where: str, given: Any, like: OrderOrBounds) -> OrderOrBounds:
+def _counted(where: str, given: Any, like: Counted) -> Counted:
     """Return counts of the kind and the shapes of others."""
-    parts = keyed(where, given, tuple(field.name for field in fields(like)))
-    _check_whole(f"{where}.draws", parts["draws"])
-    arrays = {
-        name: _array(f"{where}.{name}", part, getattr(like, name), name in HISTOGRAMS)
-        for name, part in parts.items()
-        if name != "draws"
-    }
-    return type(like)(draws=parts["draws"], **arrays)
-
-
-def _array(where: str, given: Any, like: Counts, histogram: bool) -> Counts:
-    """Return an array of the shape of another, once the lists are known to have it."""
-    found = np.zeros(like.shape, dtype=np.int64)
-    _fill(found, given, where, histogram)
-    return found
+    names = tuple(field.name for field in fields(like))
+    found: dict[str, Any] = {}
+    for name, part in keyed(where, given, names).items():
+        place, model = f"{where}.{name}", getattr(like, name)
+        if isinstance(model, np.ndarray):
+            found[name] = np.zeros(model.shape, dtype=np.int64)
+            _fill(found[name], part, place, name in HISTOGRAMS)
+        elif isinstance(model, int):
+            _check_whole(place, part)
+            found[name] = part
+        else:
+            found[name] = _counted(place, part, model)
+    return type(like)(**found)
 
 
 def _fill(found: Counts, given: Any, where: str, histogram: bool) -> None:
@@ -150,62 +133,60 @@ def _check_whole(where: str, given: Any) -> None:
         raise ValueError(f"{where} is {shown(given)}, expected a whole number from 0")
 
 
-def _check_order(where: str, order: Order, draws: int) -> None:
-    """Refuse counts that are not those of so many draws."""
-    _check_draws(where, order.draws, draws)
+def _check(where: str, counted: Order | Tally | Bounds, draws: int) -> None:
+    """Refuse counts that are not those of so many draws, or not of one another."""
+    if counted.draws != draws:
+        told = f"expected {draws:,}: those of `blocks`"
+        raise ValueError(f"{where}.draws is {counted.draws:,}, {told}")
+    for name in HISTOGRAMS:
+        if (counts := getattr(counted, name, None)) is not None:
+            total = counts.sum(axis=-1)
+            told = f"counts add up to {{:,}}, expected the {draws:,} draws"
+            _refuse(f"{where}.{name}", total != draws, total, told)
+    for name in ("ahead", "behind", "good", "acceptable", "passed"):
+        if (counts := getattr(counted, name, None)) is not None:
+            _refuse(f"{where}.{name}", counts > draws, counts, f"{{:,}} of {draws:,} draws")
+    if isinstance(counted, Order):
+        _check_order(where, counted)
+    elif isinstance(counted, Tally):
+        _check(f"{where}.order", counted.order, draws)
+        _check_sums(where, counted)
+        _check_central(where, counted)
+
+
+def _check_order(where: str, order: Order) -> None:
+    """Refuse ranks that are not shared out, and pairs that come to more than all draws."""
     if order.rank.shape[-1] <= EXACT:
         for axis, of in ((2, "strategy"), (1, "rank")):
-            total = order.rank.sum(axis=axis)
-            told = f"shares of a {of} add up to {{:,}}, expected {SHARE * draws:,}"
-            _refuse(f"{where}.rank", total != SHARE * draws, total, told)
+            total, all_of_it = order.rank.sum(axis=axis), SHARE * order.draws
+            told = f"shares of a {of} add up to {{:,}}, expected {all_of_it:,}"
+            _refuse(f"{where}.rank", total != all_of_it, total, told)
     both = order.ahead + order.behind
-    told = f"ahead and behind add up to {{:,}}, more than the {draws:,} draws"
-    _refuse(f"{where}.ahead", both > draws, both, told)
-    _check_bins(f"{where}.margin", order.margin, draws)
+    told = f"with `behind` {{:,}}, more than the {order.draws:,} draws"
+    _refuse(f"{where}.ahead", both > order.draws, both, told)
 
 
-def _check_bounds(where: str, bounds: Bounds, draws: int) -> None:
-    """Refuse counts at the bounds of what is missing that are not those of so many draws."""
-    _check_draws(where, bounds.draws, draws)
-    counts = bounds.ahead
-    _refuse(f"{where}.ahead", counts > draws, counts, f"is {{:,}} of {draws:,} draws")
-    _check_bins(f"{where}.margin", bounds.margin, draws)
-
-
-def _check_draws(where: str, given: int, draws: int) -> None:
-    if given != draws:
-        raise ValueError(f"{where}.draws is {given:,}, expected {draws:,}: those of `blocks`")
-
-
-def _check_tally(where: str, tally: Tally, draws: int) -> None:
-    """Refuse counts and sums that are not those of so many draws, or not of one another."""
-    _check_order(f"{where}.order", tally.order, draws)
-    for name in ("total", "group", "leaf"):
-        _check_bins(f"{where}.{name}", getattr(tally, name), draws)
-    for name in ("good", "acceptable", "passed"):
-        counts = getattr(tally, name)
-        _refuse(f"{where}.{name}", counts > draws, counts, f"is {{:,}} of {draws:,} draws")
+def _check_sums(where: str, tally: Tally) -> None:
+    """Refuse sums of scores that the bins of these scores do not allow."""
+    slack = CLOSE * tally.draws
     for name, counts in (("group", tally.group), ("leaf", tally.leaf)):
         ends = np.linspace(0.0, 1.0, counts.shape[-1] + 1)
         for power, of in ((1, "sums"), (2, "squares")):
             found = getattr(tally, f"{name}_{of}")
-            slack = CLOSE * draws
             low = np.einsum("...b,b->...", counts, ends[:-1] ** power) - slack
             high = np.einsum("...b,b->...", counts, ends[1:] ** power) + slack
-            told = f"is {{:,}}, not a sum of scores that fall into the bins of {name}"
+            told = f"{{:,}} is no sum of scores that fall into the bins of `{name}`"
             off = (found / GRID < low) | (found / GRID > high)
             _refuse(f"{where}.{name}_{of}", off, found, told)
+
+
+def _check_central(where: str, tally: Tally) -> None:
+    """Refuse sums of weights that are not those of the draws in which a strategy is first."""
     if tally.order.rank.shape[-1] <= EXACT:
         first, root = tally.order.rank[..., 0] / SHARE, tally.central[..., 0]
-        told = (
-            f"of the root is {{:,}}, not how often the strategy is first, in units of 1 / {GRID:,}"
-        )
-        _refuse(f"{where}.central", abs(root / GRID - first) > CLOSE * draws, root, told)
-
-
-def _check_bins(where: str, counts: Counts, draws: int) -> None:
-    total = counts.sum(axis=-1)
-    _refuse(where, total != draws, total, f"counts add up to {{:,}}, expected the {draws:,} draws")
+        told = "{:,} of the root is not how often the strategy is first"
+        off = abs(root / GRID - first) > CLOSE * tally.draws
+        _refuse(f"{where}.central", off, root, told)
 
 
 def _refuse(where: str, wrong: NDArray[np.bool_], found: Counts, told: str) -> None:

@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assess.assessment import evaluate
+from assess.model import FrozenDict, Study
 from assess.report import GATE_STATUSES
 from assess.simulation.result import Simulation, quantile, winning
-from assess.simulation.tally import Order
+from assess.simulation.tally import Bounds, Order
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+ERRORS = ("declared", "independent", "halo")  # the least favourable of them decides
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Verdict:
         leader: the id, where one is alone there and passes its gates; else empty.
         cycles: sets of ids that lead one another in a circle.
         failed: ids of the strategies that fail a gate, and cannot lead.
+        open: pairs of `leads` that missing ratings could undo (C4).
+        under: who nobody leads under each convention alone, by its name in `Tallies`.
     """
 
     scenario: str
@@ -36,6 +40,13 @@ class Verdict:
     leader: str
     cycles: tuple[tuple[str, ...], ...]
     failed: tuple[str, ...]
+    open: tuple[tuple[str, str], ...]
+    under: FrozenDict[str, tuple[str, ...]]
+
+    @property
+    def survives(self) -> bool:
+        """Whether a leader leads whatever is missing."""
+        return bool(self.leader) and all(one != self.leader for one, _ in self.open)
 
 
 def verdicts(simulation: Simulation) -> tuple[Verdict, ...]:
@@ -49,36 +60,62 @@ def verdicts(simulation: Simulation) -> tuple[Verdict, ...]:
     >>> "continue_as_now" in found[0].failed
     True
     """
-    study = simulation.study
-    report, leads = evaluate(study), _leads(simulation)
+    study, tallies = simulation.study, simulation.tallies
+    report, ids = evaluate(study), tuple(study.strategies)
     passes = (report.gates != GATE_STATUSES.index("undecided")).all(axis=-1)
-    ids = tuple(study.strategies)
+    alone = {name: _leads(study, order) for name, order in tallies.orders.items()}
+    leads = np.logical_and.reduce([alone[name] for name in ERRORS if name in alone])
+    open_to = leads & ~_leads_at_bounds(study, tallies.missing)
     found = []
     for s, scenario in enumerate(study.scenario_ids):
         there = ~report.excluded[s] & ~np.isnan(report.score[s, :, 0])
-        edges = leads[s] & there[:, None] & there
-        open_to = np.flatnonzero(there & ~edges.any(axis=0))
-        alone = len(open_to) == 1 and bool(passes[s, open_to[0]])
+        both = there[:, None] & there
+        nobody_leads = _unled(leads[s] & both, there)
+        sole = len(nobody_leads) == 1 and bool(passes[s, nobody_leads[0]])
         found.append(
             Verdict(
                 scenario=scenario,
-                leads=tuple((ids[i], ids[j]) for i, j in np.argwhere(edges).tolist()),
-                leading=tuple(ids[i] for i in open_to),
-                leader=ids[open_to[0]] if alone else "",
-                cycles=tuple(tuple(ids[i] for i in circle) for circle in _cycles(edges)),
+                leads=_pairs(leads[s] & both, ids),
+                leading=tuple(ids[i] for i in nobody_leads),
+                leader=ids[nobody_leads[0]] if sole else "",
+                cycles=tuple(tuple(ids[i] for i in c) for c in _cycles(leads[s] & both)),
                 failed=tuple(ids[i] for i in np.flatnonzero(report.excluded[s])),
+                open=_pairs(open_to[s] & both, ids),
+                under=FrozenDict(
+                    {
+                        name: tuple(ids[i] for i in _unled(edges[s] & both, there))
+                        for name, edges in alone.items()
+                    }
+                ),
             )
         )
     return tuple(found)
 
 
-def _leads(simulation: Simulation) -> Mask:
-    """Return whether one leads the other under every error structure [scenario, one, other]."""
-    settings, count = simulation.study.method.uncertainty, len(simulation.study.strategies)
-    held = [order for order in simulation.tallies.orders if order is not None]
-    ahead = np.min([winning(order, count) for order in held], axis=0)
-    median = np.min([medians(order, count) for order in held], axis=0)
-    return np.asarray((ahead >= settings.share) & (100 * median >= settings.margin))
+def _pairs(edges: Mask, ids: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((ids[i], ids[j]) for i, j in np.argwhere(edges).tolist())
+
+
+def _unled(edges: Mask, there: Mask) -> list[int]:
+    """Return the places of those that take part and that nobody leads."""
+    found: list[int] = np.flatnonzero(there & ~edges.any(axis=0)).tolist()
+    return found
+
+
+def _leads(study: Study, order: Order) -> Mask:
+    """Return whether one leads the other [scenario, one, other]."""
+    settings, count = study.method.uncertainty, len(study.strategies)
+    enough = winning(order, count) >= settings.share
+    return np.asarray(enough & (100 * medians(order, count) >= settings.margin))
+
+
+def _leads_at_bounds(study: Study, missing: Bounds | None) -> Mask:
+    """Return whether one would lead the other whatever is missing [scenario, one, other]."""
+    if missing is None:
+        return np.ones((1, 1, 1), dtype=bool)
+    settings = study.method.uncertainty
+    enough = missing.ahead / missing.draws >= settings.share
+    return np.asarray(enough & (100 * quantile(missing.margin, 0.5, -1.0, 1.0) >= settings.margin))
 
 
 def medians(order: Order, count: int) -> Array:

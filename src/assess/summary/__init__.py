@@ -1,7 +1,10 @@
 """What the first page says, in words and tables, whatever the format it is printed in."""
 
+from functools import partial
+
 from assess.model import Study
 from assess.report import Report
+from assess.simulation import Simulation
 from assess.summary import basis, criteria, doubt, findings, voices
 from assess.summary.answer import answer
 from assess.summary.findings import likelihood
@@ -9,7 +12,7 @@ from assess.summary.page import Section, Summary, Table
 from assess.summary.panel import panel
 from assess.summary.red_team import red_team
 from assess.summary.rounds import rounds
-from assess.summary.simulated import summarise_simulation
+from assess.summary.simulated import drawn_told, how_sure, summarise_simulation
 from assess.summary.sources import doubt_sources
 from assess.summary.weighing import weighed
 
@@ -24,8 +27,8 @@ __all__ = [
 ]
 
 
-def summarise(report: Report) -> Summary:
-    """Return the first page of a report."""
+def summarise(report: Report, simulation: Simulation | None = None) -> Summary:
+    """Return the first page of a report; with draws of its study, it says how sure."""
     study = report.study
     about = [
         study.question,
@@ -45,8 +48,8 @@ def summarise(report: Report) -> Summary:
         red_team,
     )
     makers = (
-        answer,
-        findings.profile,
+        partial(answer, simulation=simulation),
+        partial(findings.profile, simulation=simulation),
         criteria.leaves_alone,
         findings.scenarios,
         findings.gates,
@@ -59,7 +62,11 @@ def summarise(report: Report) -> Summary:
         criteria.context,
         basis.method,
     )
+    if simulation is not None:
+        about.append(drawn_told(simulation))
     sections = tuple(section for make in makers if (section := make(report)))
+    if simulation is not None:
+        sections = (*sections, *how_sure(simulation))
     return Summary(study.name, tuple(filter(None, about)), study.banner, sections)
 
 

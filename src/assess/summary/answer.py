@@ -1,4 +1,4 @@
-"""The answer: who has the highest point score, by how much, and what that leaves out."""
+"""The answer: who leads or has the highest point score, by how much, what that leaves out."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,9 @@ import numpy as np
 
 from assess.report import TIE, Report
 from assess.rounding import apart, points
+from assess.simulation import Simulation, verdicts
 from assess.summary.page import Section
+from assess.summary.sureness import elsewhere, headline
 from assess.summary.verdicts import (
     Highest,
     cells_told,
@@ -17,13 +19,19 @@ from assess.summary.verdicts import (
 )
 
 
-def answer(report: Report) -> Section:
-    """Say who has the highest point score, by how much, and what that leaves out."""
+def answer(report: Report, simulation: Simulation | None = None) -> Section:
+    """Say who leads, or without draws who has the highest point score, and by how much."""
+    found = () if simulation is None else verdicts(simulation)
+    tested = simulation is not None and not np.isnan(report.score[0, :, 0]).all()
     lines = [
-        *_headline(report, 0),
+        *(
+            headline(report, simulation, found[0])
+            if simulation and tested
+            else _headline(report, 0)
+        ),
         *_none_acceptable(report, 0),
         *_means_sentence(report, 0),
-        *_elsewhere(report),
+        *(elsewhere(simulation, found) if simulation and tested else _elsewhere(report)),
         *_excluded(report),
     ]
     return Section(f"Answer ({report.study.scenarios[0].label})", tuple(lines))

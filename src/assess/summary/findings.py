@@ -7,6 +7,7 @@ import numpy as np
 from assess.model import LIKELIHOOD_BANDS, Scenario, Study, ValueTree, as_text
 from assess.report import GATE_STATUSES, Report
 from assess.rounding import apart, points
+from assess.simulation import Simulation
 from assess.summary.page import Section, Table
 from assess.summary.verdicts import excluding, highest, names, rank_is_open
 
@@ -19,7 +20,7 @@ MARKS = {
 }
 
 
-def profile(report: Report) -> Section:
+def profile(report: Report, simulation: Simulation | None = None) -> Section:
     """Show every strategy in the first scenario: total, band, rank, ends, means, criteria."""
     study, tree = report.study, report.study.tree
     everyone = range(len(study.strategies))
@@ -38,7 +39,8 @@ def profile(report: Report) -> Section:
     for node in tree.children[tree.id]:
         rows.append((tree.label(node), *map(points, report.score[0, :, report.node(node)])))
     rows.append(("weight rated", *(f"{points(share)} %" for share in report.coverage[0, :, 0])))
-    told = [("total", *totals), *(row for row in rows if set(row[1:]) != {"-"})]
+    drawn = [] if simulation is None else _drawn(report, simulation)
+    told = [("total", *totals), *drawn, *(row for row in rows if set(row[1:]) != {"-"})]
     lines = [f"Scores 0 to 100 in scenario {study.scenarios[0].label}."]
     if good != "-" and set(totals) != {"-"}:
         lines.append(
@@ -49,6 +51,21 @@ def profile(report: Report) -> Section:
         lines.append("A rank with ? can change with ratings that are missing.")
     called = tuple(_marked(study, key) for key in study.strategies)
     return Section("Profile", tuple(lines), by_strategy(called, "", told))
+
+
+def _drawn(report: Report, simulation: Simulation) -> list[tuple[str, ...]]:
+    """Return rows on the draws, of strategies with a total: median, spread, how often first."""
+    low, median, high = (simulation.quantile(level)[0] for level in (0.1, 0.5, 0.9))
+    rows = [
+        (points(median[t]), f"{points(low[t])} to {points(high[t])}", f"{points(share)} %")
+        if has_total
+        else ("-", "-", "-")
+        for t, (share, has_total) in enumerate(
+            zip(simulation.first[0], ~np.isnan(report.score[0, :, 0]), strict=True)
+        )
+    ]
+    titles = ("median of draws", "10 to 90 % of draws", "first in (no verdict)")
+    return [(title, *cells) for title, cells in zip(titles, zip(*rows, strict=True), strict=True)]
 
 
 def _marked(study: Study, key: str) -> str:

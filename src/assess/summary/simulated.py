@@ -6,75 +6,76 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assess.model import FULL_HALO, INDEPENDENT
-from assess.rounding import few, points
+from assess.rounding import points, supported
 from assess.simulation import Simulation, Verdict, verdicts
 from assess.simulation.tally import SHARE, Order
 from assess.summary.page import Section, Summary, Table
+from assess.summary.sureness import conventions_told, verdict_told
 
 Array = NDArray[np.float64]
-SURE = 0.95
 NO_LIKELIHOOD = "Shares of draws rest on the conventions below; they are not likelihoods."
 
 
 def summarise_simulation(simulation: Simulation) -> Summary:
     """Return what a simulation says, first scenario first."""
     study = simulation.study
-    about = [
-        f"{simulation.draws:,} draws, seed {simulation.seed}, stream "
-        f"{study.method.uncertainty.stream}; study {study.digest[:12]}, assess "
-        f"{simulation.versions['assess']}",
-        NO_LIKELIHOOD,
-    ]
-    if simulation.stopped:
-        about.append(f"{simulation.stopped[0].upper()}{simulation.stopped[1:]}.")
     sections = (
-        Section("Who leads whom", tuple(_verdict(simulation, x) for x in verdicts(simulation))),
+        Section("Who leads whom", tuple(_verdicts(simulation, verdicts(simulation)))),
         _totals(simulation),
-        _structures(simulation),
-        _firsts(simulation),
-        Section("What is drawn", tuple(_settings(simulation))),
+        *how_sure(simulation),
     )
+    about = [drawn_told(simulation), *_stopped(simulation)]
     return Summary(f"{study.name}: how sure", tuple(about), study.banner, sections)
 
 
-def _verdict(simulation: Simulation, verdict: Verdict) -> str:
-    """Say who leads in one scenario, or between whom it stands open."""
-    study = simulation.study
-    where = study.scenario(verdict.scenario).label
-    names = [study.label(key) for key in verdict.leading]
-    if verdict.leader:
-        told = f"{where}: {study.label(verdict.leader)} leads{_gates(simulation, verdict)}."
-    elif len(names) == 1:
-        told = f"{where}: nobody leads {names[0]}, whose gate is undecided."
-    elif names:
-        told = f"{where}: no leader; nobody leads {few(names, 6)}."
-    else:
-        told = f"{where}: no strategy is left that has a total and passes its gates."
-    for circle in verdict.cycles:
-        told += f" In a circle: {', '.join(map(study.label, circle))}."
-    return told
+def how_sure(simulation: Simulation) -> tuple[Section, ...]:
+    """Return what lies behind the verdicts: conventions, first shares, and what is drawn."""
+    return (
+        _conventions(simulation),
+        _firsts(simulation),
+        Section("What is drawn", tuple(_settings(simulation))),
+    )
 
 
-def _gates(simulation: Simulation, verdict: Verdict) -> str:
-    """Say in how many draws a leader passes its gates, where it is not nearly all."""
+def drawn_told(simulation: Simulation) -> str:
+    """Say what was drawn, so that it can be drawn again."""
     study = simulation.study
-    t = list(study.strategies).index(verdict.leader)
-    share = simulation.passes[study.scenario_ids.index(verdict.scenario), t].min(initial=1.0)
-    return "" if share > SURE else f", and passes its gates in {points(share)} % of draws"
+    return (
+        f"{simulation.draws:,} draws, seed {simulation.seed}, stream "
+        f"{study.method.uncertainty.stream}; study {study.digest[:12]}, assess "
+        f"{simulation.versions['assess']}. {NO_LIKELIHOOD}"
+    )
+
+
+def _stopped(simulation: Simulation) -> Iterator[str]:
+    if simulation.stopped:
+        yield f"{simulation.stopped[0].upper()}{simulation.stopped[1:]}."
+
+
+def _verdicts(simulation: Simulation, found: tuple[Verdict, ...]) -> Iterator[str]:
+    """Say who leads in every scenario."""
+    for verdict in found:
+        told = verdict_told(simulation, verdict)
+        yield f"{simulation.study.scenario(verdict.scenario).label}: {told}."
 
 
 def _totals(simulation: Simulation) -> Section:
     """Show the totals of the first scenario with their spread and first shares."""
     study = simulation.study
-    low, median, high = (simulation.quantile(level)[0] for level in (0.1, 0.5, 0.9))
+    errors = simulation.errors
+    low, median, high = (
+        [*map(supported, simulation.quantile(level)[0], errors.quantile(level)[0])]
+        for level in (0.1, 0.5, 0.9)
+    )
+    ranks, passes = simulation.expected_rank[0] / 100, simulation.passes[0]
     rows = [
         (
             study.label(key),
-            points(median[t]),
-            f"{points(low[t])} to {points(high[t])}",
-            f"{points(simulation.first[0, t])} %",
-            points(simulation.expected_rank[0, t] / 100, 1),
-            " ".join(f"{points(share)} %" for share in simulation.passes[0, t].tolist()) or "-",
+            median[t],
+            f"{low[t]} to {high[t]}",
+            f"{supported(simulation.first[0, t], errors.first[0, t])} %",
+            supported(ranks[t], errors.expected_rank[0, t] / 100),
+            " ".join(map(_percent, passes[t], errors.passes[0, t])) or "-",
         )
         for t, key in enumerate(study.strategies)
     ]
@@ -82,28 +83,37 @@ def _totals(simulation: Simulation) -> Section:
     return Section(f"Totals ({study.scenarios[0].label})", (), Table(columns, tuple(rows)))
 
 
-def _structures(simulation: Simulation) -> Section:
-    """Show what the error structure does to who comes first, in the first scenario."""
-    study, tallies = simulation.study, simulation.tallies
-    errors = study.method.uncertainty.errors
-    named = (
-        f"declared ({errors.text})",
-        f"independent ({INDEPENDENT.text})",
-        f"full halo ({FULL_HALO.text})",
-    )
+def _percent(share: float, error: float) -> str:
+    """Return a share in per cent as far as its standard error supports it; a dash for none."""
+    return "-" if np.isnan(share) else f"{supported(share, error)} %"
+
+
+def _conventions(simulation: Simulation) -> Section:
+    """Show what each convention does to who comes first, in the first scenario."""
+    study, orders = simulation.study, simulation.tallies.orders
+    named = {
+        "declared": f"declared ({study.method.uncertainty.errors.text})",
+        "independent": f"independent errors ({INDEPENDENT.text})",
+        "halo": f"full halo ({FULL_HALO.text})",
+        "centre": "the panel's centre in each draw",
+        "alike": "equal weights where nobody elicited any",
+    }
     rows = [
-        (name, *(f"{points(share)} %" for share in _first(order)), f"{order.draws:,}")
-        for name, order in zip(named, tallies.orders, strict=True)
-        if order is not None
+        (
+            named[name],
+            *(f"{points(share)} %" for share in _first(order)),
+            f"{order.draws:,}",
+        )
+        for name, order in orders.items()
     ]
     lines = (
         "Analysts who share their errors, or whose ratings of one strategy err together, make the "
-        "order less sure: a strategy leads only where it does under all three.",
+        "order less sure: a strategy leads only where it does as declared, under independent "
+        "errors and under full halo.",
+        *conventions_told(simulation, verdicts(simulation)[0]),
     )
-    columns = ("first, if errors are", *map(study.label, study.strategies), "draws")
-    return Section(
-        f"Error structure ({study.scenarios[0].label})", lines, Table(columns, tuple(rows))
-    )
+    columns = ("first in draws, if", *map(study.label, study.strategies), "draws")
+    return Section(f"Conventions ({study.scenarios[0].label})", lines, Table(columns, tuple(rows)))
 
 
 def _first(order: Order) -> list[float]:
@@ -115,7 +125,7 @@ def _firsts(simulation: Simulation) -> Section:
     """Show how often each strategy comes first, one row a scenario."""
     study = simulation.study
     rows = [
-        (scenario.label, *(f"{points(share)} %" for share in simulation.first[s].tolist()))
+        (scenario.label, *map(_percent, simulation.first[s], simulation.errors.first[s]))
         for s, scenario in enumerate(study.scenarios)
     ]
     line = "Shown, and never a verdict: a copy of a strategy would halve its share."

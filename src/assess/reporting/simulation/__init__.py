@@ -20,8 +20,8 @@ def formats() -> tuple[str, ...]:
     return tuple(sorted(module.name for module in iter_modules(__path__)))
 
 
-def render(simulation: "Simulation", suffix: str) -> str:
-    """Return a simulation as text in one of the formats.
+def check_suffix(suffix: str) -> None:
+    """Refuse what is no format.
 
     Raises:
         ValueError: no format has this suffix; lists those that there are.
@@ -30,6 +30,15 @@ def render(simulation: "Simulation", suffix: str) -> str:
         listed = ", ".join(f".{name}" for name in formats())
         told = f"no format of a simulation has the suffix {'.' + suffix!r}"
         raise ValueError(f"{told}; choose from {listed}")
+
+
+def render(simulation: "Simulation", suffix: str) -> str:
+    """Return a simulation as text in one of the formats.
+
+    Raises:
+        ValueError: no format has this suffix; lists those that there are.
+    """
+    check_suffix(suffix)
     return str(import_module(f"{__name__}.{suffix}").render(simulation))
 
 

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 from assess.json_content import content_of, digest_of, keyed, laid_out, same, text_of
 from assess.model import Study, nearest, shown
+from assess.reporting.json import FORMAT as REPORT
+from assess.reporting.json import KEYS as REPORT_KEYS
 from assess.reporting.json import check_sound, study_of, versions_of
 from assess.simulation import Simulation
 from assess.simulation.plan import plan
@@ -35,15 +37,19 @@ _KEYS = (
 
 def render(simulation: Simulation) -> str:
     """Return a simulation as JSON; the same simulation gives the same bytes."""
+    content = {**without_study(simulation), "study": simulation.study.model_dump(mode="json")}
+    return laid_out(content, depth=4)
+
+
+def without_study(simulation: Simulation) -> dict[str, Any]:
+    """Return all of a simulation but its study, as plain data for a file that carries both."""
     found, study = _found(simulation), simulation.study
-    content = {
+    return {
         "format": FORMAT,
         "digest": study.digest,
         "results_digest": digest_of(study.digest, found),
         **found,
-        "study": study.model_dump(mode="json"),
     }
-    return laid_out(content, depth=4)
 
 
 def _found(simulation: Simulation) -> dict[str, Any]:
@@ -114,7 +120,7 @@ def read(path: str | Path, study: Study | None = None) -> Simulation:
     """
     text = text_of(Path(path), "a simulation")
     with _told(path):
-        content = content_of(text, FORMAT, _KEYS)
+        content = _content(text)
         carried = study_of(content["study"])
         told = "the inputs were changed after it was written"
         same("digest", content["digest"], carried.digest, told)
@@ -122,6 +128,16 @@ def read(path: str | Path, study: Study | None = None) -> Simulation:
     held = _with_rules(path, carried, study)
     with _told(path):
         return _simulation(content, held)
+
+
+def _content(text: str) -> dict[str, Any]:
+    """Return a simulation that a file holds alone, or within a report."""
+    if f'"format": "{REPORT}"' not in text[:100]:
+        return content_of(text, FORMAT, _KEYS)
+    report = content_of(text, REPORT, REPORT_KEYS, ("simulation",))
+    if "simulation" not in report:
+        raise ValueError("it is a report without draws: simulation is missing")
+    return keyed("simulation", {**report["simulation"], "study": report["study"]}, _KEYS)
 
 
 @contextmanager
