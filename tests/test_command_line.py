@@ -26,9 +26,12 @@ def test_a_new_study_passes_check_and_reports_as_it_stands(tmp_path: Path) -> No
     assert (checked.returncode, checked.stderr) == (0, "")
     assert "No problems: My study" in checked.stdout
     report = assess("report", "mine", cwd=tmp_path)
-    assert report.returncode == 0
-    assert "Highest point score: Reform" in report.stdout
+    assert (report.returncode, report.stderr) == (0, "")
+    assert "Median of 10,240 draws" in report.stdout
     assert "ILLUSTRATIVE" in report.stdout
+    plain = assess("report", "mine", "--draws", "0", cwd=tmp_path)
+    assert "Highest point score: Reform" in plain.stdout
+    assert "draws" not in plain.stdout.lower()
 
 
 def test_a_copied_example_gives_the_report_of_the_original(tmp_path: Path) -> None:

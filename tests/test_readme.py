@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import assess
+from assess.reporting import render
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -12,7 +13,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_the_report_it_shows_is_the_one_that_is_printed() -> None:
     shown = re.findall(r"```text\n(MALI.*?)```", README, re.S)
     assert len(shown) == 1
-    printed = str(assess.evaluate(assess.load(ROOT / "examples" / "mali")))
+    study = assess.load(ROOT / "examples" / "mali")
+    printed = render(assess.evaluate(study), "txt", assess.simulate(study))
     pieces = [piece.strip("\n") for piece in shown[0].split("\n[...]\n")]
     assert len(pieces) > 1
     for piece in pieces:

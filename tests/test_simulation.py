@@ -296,6 +296,12 @@ def test_ties_share_their_ranks() -> None:
     assert counts.tolist() == [[0, 0, 1, 0], [0.5, 0.5, 0, 0], [0.5, 0.5, 0, 0], [0, 0, 0, 1]]
 
 
+def test_however_many_tie_the_shares_of_each_sum_to_one() -> None:
+    counts = rank_counts(*ranked(np.full((1, 19, 3), 0.5)))
+    np.testing.assert_array_equal(counts.sum(axis=-1), 3 * SHARE)
+    np.testing.assert_allclose(counts / SHARE / 3, 1 / 19, atol=1e-5)
+
+
 @pytest.mark.parametrize("pooling", ["mean", "median", "trimmed_mean"])
 def test_without_doubt_every_draw_is_the_report(pooling: str) -> None:
     rows = [*small.rows(), Rating(analyst="ben", strategy="keep", criterion="trust", rating=70)]

@@ -16,6 +16,8 @@ from assess.support import Support, support
 if TYPE_CHECKING:
     import pandas as pd
 
+    from assess.simulation import Simulation
+
 
 Array = NDArray[np.float64]
 Band = Literal["good", "acceptable", "weak", ""]
@@ -151,15 +153,20 @@ class Report:
         """Return the place of a criterion on the node axis."""
         return self.study.tree.nodes.index(criterion)
 
-    def write(self, path: str | Path) -> Path:
+    def write(self, path: str | Path, simulation: "Simulation | None" = None) -> Path:
         """Write the report; the suffix says the format: .md, .json, .csv or .txt.
 
+        Args:
+            path: a file.
+            simulation: draws of the same study, by `assess.simulate`: the report says how sure.
+
         Raises:
-            ValueError: no format has this suffix; lists those that there are.
+            ValueError: no format has this suffix, which lists those that there are; or the draws
+                are of another study.
         """
         from assess.reporting import write
 
-        return write(self, path)
+        return write(self, path, simulation)
 
     @classmethod
     def read(cls, path: str | Path) -> "Report":

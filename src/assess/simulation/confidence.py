@@ -132,9 +132,8 @@ def _blocks(simulation: Simulation, draws: int | None) -> int:
     if isinstance(draws, bool) or not isinstance(draws, int):
         raise TypeError(f"draws is a whole number, not {shown(draws)}")
     if not 1 <= draws <= simulation.draws:
-        raise ValueError(
-            f"draws lies between 1 and {simulation.draws:,}, those there are: {draws:,}"
-        )
+        there = f"{simulation.draws:,}, as many as the simulation has"
+        raise ValueError(f"draws lies between 1 and {there}: {draws:,}")
     return ceil(draws / size)
 
 

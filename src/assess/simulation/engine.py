@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
 from queue import SimpleQueue
+from typing import Any
 
 from assess.model import Study
+from assess.simulation import packing
 from assess.simulation.block import chance, drawn
 from assess.simulation.contrasts import (
     at_bounds,
@@ -65,6 +67,9 @@ class Tallies:
             _sum(self.alike, other.alike),
             _sum(self.missing, other.missing),
         )
+
+    def __reduce__(self) -> tuple[Callable[[Any], "Tallies"], tuple[Any]]:
+        return packing.unpacked, (packing.packed(self),)
 
 
 def _sum(first: Counted | None, second: Counted | None) -> Counted | None:

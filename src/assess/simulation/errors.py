@@ -55,7 +55,7 @@ class Errors:
     def quantile(self, level: float, criterion: str | None = None) -> Array:
         """Of a quantile of a node, the total if none is named [scenario, strategy].
 
-        Half the width of an interval of order statistics, beside the width of the bins.
+        sqrt(p (1 - p) / n) over the density there; the width of the bins is not in it.
 
         Raises:
             ValueError: the level does not lie between 0 and 1, or there is no such criterion.

@@ -47,27 +47,31 @@ def quantile(counts: Counts, level: float, low: float, high: float) -> Array:
 
 
 def quantile_error(counts: Counts, level: float, low: float, high: float) -> Array:
-    """Return the standard error of a quantile: half the width of an interval of order statistics.
+    """Return the standard error of a quantile: sqrt(p (1 - p) / n) over the density there.
 
-    The number of draws below a quantile p is binomial, so one standard error to either side stand
-    the quantiles p -+ sqrt(p (1 - p) / n), or the outermost draw.
+    How many draws lie below a quantile p is binomial. One over the density is how steeply quantiles
+    rise, read off between the order statistics two such errors below p and two above it.
 
     Raises:
         ValueError: the level does not lie between 0 and 1.
 
     References:
-        David and Nagaraja (2003), Order Statistics, section 7.1, doi:10.1002/0471722162.
+        David and Nagaraja (2003), Order Statistics, doi:10.1002/0471722162.
 
     >>> counts = np.full(100, 100)
     >>> round(quantile_error(counts, 0.5, 0.0, 1.0).item(), 9)
     0.005
     """
     middle = quantile(counts, level, low, high)
-    draws = int(counts.sum(axis=-1).flat[0]) if counts.size else 1
+    if not middle.size:
+        return middle
+    draws = int(counts.sum(axis=-1).flat[0])
     step, end = np.sqrt(level * (1 - level) / draws), 0.5 / draws
-    below = quantile(counts, max(level - step, min(end, level)), low, high)
-    above = quantile(counts, min(level + step, max(1 - end, level)), low, high)
-    return np.asarray((np.maximum(above, middle) - np.minimum(below, middle)) / 2)
+    under = max(level - 2 * step, min(end, level))
+    over = min(level + 2 * step, max(1 - end, level))
+    below = np.minimum(quantile(counts, under, low, high), middle)
+    above = np.maximum(quantile(counts, over, low, high), middle)
+    return np.asarray((above - below) * (step / (over - under)))
 
 
 def skewness(counts: Counts) -> Array:

@@ -37,6 +37,8 @@ COMMON: Mapping[str, Names] = {
     "leniency": PARTS["leniency"],
     "worths": SOURCES["worths"],
 }
+# What the worths of single ratings do not depend on.
+UNRATED = SOURCES["analysts"] | SOURCES["weights"] | SOURCES["absences"]
 BATCHES = 4  # of draws in one block, for the errors
 MOST_EXACT = 10  # players of whom all subsets are drawn; beyond, random orders
 ORDERS = 4  # random orders a batch, and each of them backwards
@@ -103,9 +105,21 @@ def _block_sums(study: Study, seed: int, block: int, pairs: Pairs) -> tuple[Sums
     base, other = (chance(made, stream, seed, 2 * block + i) for i in (0, 1))
     names = moving(study, made, base)
 
+    def numbers(taken: Names) -> Chance:
+        return replace(base, **{name: getattr(other, name) for name in taken})
+
+    @cache
+    def rated(taken: Names) -> Array:
+        return ratings(made, numbers(taken), study.method.uncertainty.errors)
+
+    @cache
+    def held(taken: Names) -> list[Array]:
+        return weighed(made, numbers(taken))
+
     @cache
     def top(taken: Names) -> Top:
-        return _top(study, made, replace(base, **{name: getattr(other, name) for name in taken}))
+        values = cells(study, made, numbers(taken), rated(taken - UNRATED))
+        return _top(study, made, held(taken & SOURCES["weights"]), values)
 
     begin = [made.block * i // BATCHES for i in range(BATCHES)]
     sums = sobol_sums(
@@ -117,11 +131,9 @@ def _block_sums(study: Study, seed: int, block: int, pairs: Pairs) -> tuple[Sums
     return sums, _criterion_sums(study, top, names, (seed, block), pairs)
 
 
-def _top(study: Study, made: Plan, numbers: Chance) -> Top:
-    """Fold a block up the tree, and keep what stands at the top."""
+def _top(study: Study, made: Plan, held: Sequence[Array], values: Array) -> Top:
+    """Fold the cells of a block up the tree, and keep what stands at the top."""
     tree, cell = study.tree, made.cell[:, :-2]
-    values = cells(study, made, numbers, ratings(made, numbers, study.method.uncertainty.errors))
-    held = weighed(made, numbers)
     scores = folded(study, made, held, values, cell)
     groups, leaves = list(tree.groups), list(tree.leaves)
     return Top(

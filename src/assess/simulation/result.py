@@ -323,7 +323,7 @@ class Simulation:
 
     @classmethod
     def read(cls, path: str | Path, study: Study | None = None) -> "Simulation":
-        """Read a simulation that was written as JSON; `assess.simulation.more` can go on with it.
+        """Read a simulation written as JSON, alone or in a report; `more` can go on with it.
 
         Args:
             path: the file.

@@ -192,12 +192,17 @@ def ranked(totals: Array) -> tuple[Counts, Counts]:
 
 
 def rank_counts(ahead: Counts, tied: Counts) -> Counts:
-    """Return how often each strategy takes each rank [..., strategy, rank], in units 1 / SHARE."""
+    """Return how often each strategy takes each rank [..., strategy, rank], in units 1 / SHARE.
+
+    Where more than 16 tie, the units that are left over go to the best of their ranks, so that each
+    strategy's shares still add up to 1.
+    """
     places = ahead.shape[-2]
     found = np.zeros((*ahead.shape[:-1], places + 1), dtype=np.int64)
     for rank in range(places):
         held = (ahead <= rank) & (rank < ahead + tied)
-        found[..., rank] = (held * (SHARE // np.minimum(tied, 16))).sum(axis=-1)
+        over = (rank - ahead) < SHARE % tied
+        found[..., rank] = (held * (SHARE // tied + over)).sum(axis=-1)
     return found[..., :-1]
 
 

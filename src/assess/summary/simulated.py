@@ -24,7 +24,8 @@ def summarise_simulation(simulation: Simulation) -> Summary:
         _totals(simulation),
         *how_sure(simulation),
     )
-    about = [drawn_told(simulation), *_stopped(simulation)]
+    inputs = f"Study {study.digest[:12]}, assess {simulation.versions['assess']}"
+    about = [inputs, drawn_told(simulation), *_stopped(simulation)]
     return Summary(f"{study.name}: how sure", tuple(about), study.banner, sections)
 
 
@@ -39,12 +40,8 @@ def how_sure(simulation: Simulation) -> tuple[Section, ...]:
 
 def drawn_told(simulation: Simulation) -> str:
     """Say what was drawn, so that it can be drawn again."""
-    study = simulation.study
-    return (
-        f"{simulation.draws:,} draws, seed {simulation.seed}, stream "
-        f"{study.method.uncertainty.stream}; study {study.digest[:12]}, assess "
-        f"{simulation.versions['assess']}. {NO_LIKELIHOOD}"
-    )
+    stream = simulation.study.method.uncertainty.stream
+    return f"{simulation.draws:,} draws, seed {simulation.seed}, stream {stream}. {NO_LIKELIHOOD}"
 
 
 def _stopped(simulation: Simulation) -> Iterator[str]:

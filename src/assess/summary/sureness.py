@@ -122,7 +122,7 @@ def _analysts(report: Report, verdict: Verdict, s: int) -> Iterator[str]:
     """Say how many analysts put each of the leading strategies first, by their own ratings."""
     study, found = report.study, first_choices(report)
     speak = int(found.speaks[:, s].sum())
-    if not speak:
+    if not speak or len(found.speaks) < 2:
         return
     ids = list(study.strategies)
     told = ", ".join(

@@ -139,6 +139,8 @@ def sobol_indices(sums: Sums) -> Indices:
     kept = (sums.count, sums.ends, sums.mixed)
     whole = [x.sum(axis=0, keepdims=True) for x in kept]
     variance, first, total = _indices(*whole)
+    if len(sums.count) == 1:
+        return Indices(variance[0], jackknife(first, first), jackknife(total, total))
     _, firsts, totals = _indices(*(x - y for x, y in zip(whole, kept, strict=True)))
     return Indices(variance[0], jackknife(first, firsts), jackknife(total, totals))
 

@@ -97,6 +97,9 @@ def _results(simulation: Simulation) -> dict[str, NDArray[np.float64]]:
         for key, source in ((name, simulation), (f"{name}_error", errors)):
             found[key] = np.stack([source.quantile(level, node) for node in nodes], axis=-1)
     found["margin"], found["margin_error"] = simulation.margin(0.5), errors.margin(0.5)
+    for order in (1, 2):
+        found[f"dominance_gap_{order}"] = simulation.dominance_gap(order)
+        found[f"dominance_gap_{order}_error"] = errors.dominance_gap(order)
     return found
 
 
