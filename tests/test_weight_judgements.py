@@ -17,7 +17,9 @@ from assess.files.new import new_study
 from assess.model import Choice
 from assess.simulation.block import chance, weighed
 from assess.simulation.plan import plan
+from assess.simulation.weights import measures
 from assess.summary.basis import weights as weights_section
+from assess.summary.simulated import summarise_simulation
 from assess.tables import node_weights
 from assess.weight_bounds import allowed
 from assess.weight_sets import Walk
@@ -376,6 +378,61 @@ def test_the_page_says_what_the_bounds_are(tmp_path: Path) -> None:
         "Reference: elicited at 1 of 1 nodes (bounds 1).",
         "Effectiveness: Results 30 to 80 %; Results at least as much as Practice; Results at most "
         "3 times Practice; the centroid of all weights that this allows counts.",
+    )
+
+
+def test_measures_say_in_words_how_weights_are_drawn_and_where() -> None:
+    order = free(4, before=(("c0", "c1"), ("c1", "c2"), ("c2", "c3")))
+    keys = tuple(order.judgements)
+
+    def by(method: str, *judged: Any) -> Weights:
+        return Weights(method=Choice(name=method), judgements=dict(zip(keys, judged, strict=True)))
+
+    study = in_scenarios(
+        studied(order),
+        order,
+        bound(order.judgements | {"c0": (0.0, 0.5)}),
+        bound(dict(zip(keys, (0.1, 0.2, 0.3, 0.4), strict=True))),
+        by("rank_sum", 1, 2, 3, 4),
+        by("points", 1, 2, 3, 4),
+        by("points", 1, 2, 3, (4, 5)),
+        by("points", *[(4, 5)] * 4),
+        by("equal", 1, 1, 1, 1),
+        None,
+        order,
+    )
+    by_sum = "before they are divided by their sum"
+    assert {words: [s for _, s in where] for words, where in measures(study).items()} == {
+        "uniform over the weights that the bounds allow (exact, 1 piece)": ["x0", "x9"],
+        "uniform over the weights that the bounds allow (exact, 3 pieces)": ["x1"],
+        "the only weights that the bounds allow": ["x2"],
+        "uniform over the weights that keep the order": ["x3"],
+        f"points up to 0 % off {by_sum}": ["x4"],
+        f"points within their ranges, single numbers up to 0 % off, {by_sum}": ["x5"],
+        f"points within their ranges {by_sum}": ["x6"],
+        "uniform over all weights: the method equal elicits none": ["x7"],
+        "uniform over all weights: nobody elicited any": ["x8"],
+    }
+
+
+def test_measures_of_walks_name_their_steps_and_how_far_they_agree() -> None:
+    held = bound({f"c{i}": (0.05, 0.15) for i in range(12)})
+    made = allowed(held)
+    assert isinstance(made, Walk)
+    assert list(measures(studied(held))) == [
+        "uniform over the weights that the bounds allow (hit-and-run, 55 steps, R-hat "
+        f"{made.rhat:.2f})"
+    ]
+
+
+def test_the_page_of_a_simulation_names_the_measures_and_where_they_hold() -> None:
+    study = in_scenarios(studied(free(2)), free(2), None, None)
+    sections = summarise_simulation(simulate(study, draws=256)).sections
+    (drawn_so,) = [section for section in sections if section.title == "What is drawn"]
+    assert drawn_so.lines[1:3] == (
+        "Weights under flat (1 of 3 scenarios): uniform over the weights that the bounds allow "
+        "(exact, 1 piece).",
+        "Weights under flat (2 of 3 scenarios): uniform over all weights: nobody elicited any.",
     )
 
 

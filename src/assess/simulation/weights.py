@@ -1,6 +1,6 @@
 """How the weights under each node are drawn, and one block of them."""
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from assess import tables, weighting
 from assess.instrument import instrument
 from assess.model import Study, Weights
+from assess.rounding import counted, points
 from assess.weight_bounds import METHODS, allowed
 from assess.weight_sets import Uniform, Walk, draw, stroll
 
@@ -131,6 +132,58 @@ def _points(
         return "ranks", ranks, ranks
     ends = [p if isinstance(p, tuple) else (p * (1 - spread), p * (1 + spread)) for p in judged]
     return "points", [low for low, _ in ends], [high for _, high in ends]
+
+
+def measures(study: Study) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Return by which measures weights are drawn, in words, and where each holds.
+
+    Returns:
+        For every measure the (node, scenario) ids in which the children of the node are drawn by
+        it, root first; a node with one child has nothing to draw.
+
+    >>> import assess
+    >>> list(measures(assess.load("mali")))[1:3]  # doctest: +NORMALIZE_WHITESPACE
+    ['points up to 30 % off before they are divided by their sum',
+     'uniform over all weights: nobody elicited any']
+    """
+    found: dict[str, list[tuple[str, str]]] = {}
+    spread = study.method.uncertainty.weight_spread
+    for node in study.tree.groups:
+        if len(study.tree.children[node]) > 1:
+            for scenario in study.scenarios:
+                held = tables.judged(study, scenario).get(node)
+                found.setdefault(_measure(held, spread), []).append((node, scenario.id))
+    return {words: tuple(where) for words, where in found.items()}
+
+
+def _measure(held: Weights | None, spread: float) -> str:
+    """Return in words how the weights of the children of a node are drawn."""
+    if held is None:
+        return "uniform over all weights: nobody elicited any"
+    if held.method.name == "equal":
+        return "uniform over all weights: the method equal elicits none"
+    if held.method.name in METHODS:
+        return _set_words(allowed(held))
+    if held.method.name in BY_RANK:
+        return "uniform over the weights that keep the order"
+    ranges = [isinstance(given, tuple) for given in held.judgements.values()]
+    off = f"up to {points(spread)} % off"
+    if all(ranges):
+        off = "within their ranges"
+    elif any(ranges):
+        off = f"within their ranges, single numbers {off},"
+    return f"points {off} before they are divided by their sum"
+
+
+def _set_words(made: Uniform) -> str:
+    """Return in words how weights that bounds allow are drawn."""
+    if isinstance(made, Walk):
+        how = f"hit-and-run, {made.steps} steps, R-hat {made.rhat:.2f}"
+    elif made.corners.shape[1] == 1:
+        return "the only weights that the bounds allow"
+    else:
+        how = f"exact, {counted(len(made.shares), 'piece')}"
+    return f"uniform over the weights that the bounds allow ({how})"
 
 
 def weights(made: Group, u: Array, further: Array | None = None) -> Array:
