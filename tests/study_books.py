@@ -25,6 +25,7 @@ from assess.model import (
     Level,
     Method,
     Performance,
+    Ratio,
     Scale,
     Scenario,
     SeedQuestion,
@@ -117,6 +118,16 @@ def full_study() -> Study:
         "extra": 0,
         "line": 2.5,
     }
+    shares: dict[str, float | tuple[float, float]] = dict.fromkeys(judged, (0.0, 1.0))
+    bounded = Weights(
+        method=Choice(name="bounds"),
+        judgements=shares | {"training": (0.05, 0.4), "extra": 0.125},
+        before=(("ends", "posts"), ("posts", "line")),
+        ratios=(
+            Ratio(of="ends", to="training", at_least=1.5, at_most=4),
+            Ratio(of="training", to="line", at_least=0.1),
+        ),
+    )
     scenarios = (
         Scenario(
             id="now",
@@ -144,6 +155,7 @@ def full_study() -> Study:
         ),
         Scenario(id="then", tree="aim", kind=("world",), weights_from="now"),
         Scenario(id="lent", tree="aim", weights_of="Somebody else's"),
+        Scenario(id="bound", tree="aim", weights={"aim": bounded}),
     )
     answers = {"patrols": (100, 300, 1000), "posts": (-10, -5, 0)}
     return Study(

@@ -395,16 +395,18 @@ def list_names() -> None:
     """List packaged trees, scenarios and examples, rules, weighting methods, pooling, formats."""
     from assess import aggregation, pooling, weighting
     from assess.files import packaged, read_scenario, read_tree
+    from assess.weight_bounds import METHODS
 
     _listed("trees", {k: read_tree(p).name for k, p in packaged("criteria").items()})
     _listed("scenarios", {k: read_scenario(p).name for k, p in packaged("scenarios").items()})
     _listed("examples", {k: _title(p) for k, p in packaged("examples").items()})
-    for title, module in (
-        ("rules", aggregation),
-        ("weighting methods", weighting),
-        ("pooling", pooling),
+    for title, module, besides in (
+        ("rules", aggregation, {}),
+        ("weighting methods", weighting, METHODS),
+        ("pooling", pooling, {}),
     ):
-        _listed(title, {name: _first_line(getattr(module, name)) for name in module.__all__})
+        functions = {name: getattr(module, name) for name in module.__all__} | dict(besides)
+        _listed(title, {name: _first_line(functions[name]) for name in functions})
     _listed("formats", {f".{name}": "" for name in formats()})
 
 

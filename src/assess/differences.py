@@ -13,6 +13,7 @@ from assess.performance import seed_changes
 from assess.register import evidence_changes, vintages
 from assess.report import TIE, Report
 from assess.rounding import apart
+from assess.weight_bounds import comparisons
 
 BELOW = "something below it changed"
 ONLY = "is only in the {} report"
@@ -252,7 +253,7 @@ def _judgements(weights: Weights | None, called: Mapping[str, str]) -> str:
         return "not elicited"
     held = weights.judgements
     told = ", ".join(f"{called[key]} {_told(held[key])}" for key in called if key in held)
-    return f"{weights.method.text}({told})"
+    return f"{weights.method.text}({'; '.join((told, *comparisons(weights, called)))})"
 
 
 def _applicability(before: Study, after: Study, names: Names) -> Iterator[Difference]:

@@ -27,6 +27,7 @@ from assess.model import (
 from assess.model.frozen import fixed
 from assess.performance import performance_weights
 from assess.values import plain_number
+from assess.weight_bounds import METHODS
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int32]
@@ -245,11 +246,14 @@ def judged(study: Study, scenario: Scenario) -> Mapping[str, Weights]:
 
 @kept
 def node_weights(held: Weights) -> Mapping[str, float]:
-    """Return the weight of each child of a node; a range counts at its midpoint.
+    """Return the weight of each child of a node; a range of points counts at its midpoint.
 
     Raises:
         ValueError: the method refuses the judgements.
+        ArithmeticError: they bound a set of weights whose centroid was not found.
     """
+    if held.method.name in METHODS:
+        return METHODS[held.method.name](held)
     points = [sum(p) / 2 if isinstance(p, tuple) else p for p in held.judgements.values()]
     method: Callable[[list[float]], Array] = bind(held.method, weighting)
     return dict(zip(held.judgements, method(points).tolist(), strict=True))

@@ -17,7 +17,12 @@ _KINDS: Mapping[Any, tuple[type, str]] = {
 
 
 def choice_problems(
-    part: str, path: Path, choice: Choice, module: ModuleType, own: Functions | None = None
+    part: str,
+    path: Path,
+    choice: Choice,
+    module: ModuleType,
+    own: Functions | None = None,
+    besides: Functions | None = None,
 ) -> Iterator[Problem]:
     """Yield what is wrong with a function that a file names, all but what it says when called.
 
@@ -27,15 +32,17 @@ def choice_problems(
         choice: its name and arguments.
         module: whose `__all__` lists the functions.
         own: the user's functions by name; None where there can be none.
+        besides: more functions of the library by name.
     """
-    what, names = path[-1], [*module.__all__, *(own or {})]
+    more = {**(own or {}), **(besides or {})}
+    what, names = path[-1], [*module.__all__, *more]
     if choice.name not in names:
         hint = nearest(choice.name, names)
         if own is not None:
             hint += f"; a rule of your own is handed over: load(..., rules={{{choice.name!r}: f}})"
         yield Problem(part, path, f"{what} {shown(choice.name)} is unknown", hint)
         return
-    takes = options((own or {}).get(choice.name) or getattr(module, choice.name))
+    takes = options(more.get(choice.name) or getattr(module, choice.name))
     for name, given in choice.parameters.items():
         if name not in takes:
             message = f"{what} {choice.name} takes no argument {shown(name)}"

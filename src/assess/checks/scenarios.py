@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Mapping
 
 from assess import weighting
+from assess.checks.bounds import bound_problems, compared
 from assess.checks.choices import choice_problems
 from assess.checks.few import few, listed
 from assess.fingerprints import ranges
 from assess.model import Problem, Scenario, Study, Weights, closest, nearest
 from assess.tables import node_weights
+from assess.weight_bounds import METHODS
+from assess.weight_sets import ConflictError
 
 LONGEST_LIST = 400
 
@@ -94,7 +97,8 @@ def _weights_problems(
 ) -> Iterator[Problem]:
     tree, path = study.tree, ("weights", node)
     doubt = declared.get("criteria", frozenset())
-    wrong = list(few(choice_problems(part, (*path, "method"), held.method, weighting)))
+    method = (*path, "method")
+    wrong = list(few(choice_problems(part, method, held.method, weighting, besides=METHODS)))
     yield from wrong
     if declared.get("trees"):
         return
@@ -116,15 +120,29 @@ def _weights_problems(
         if node not in doubt:
             message = f"{key!r} is no scored child of {node!r}"
             yield Problem(part, (*path, "judgements", key), message, nearest(key, children))
+    if not wrong:
+        wrong = list(few(bound_problems(part, node, held, children, doubt)))
+        yield from wrong
     known = {*held.judgements, *(closest(key, children) for key in strangers), *doubt}
     if missing := [child for child in children if child not in known]:
         message = f"no judgement for {listed([repr(child) for child in missing])}"
-        yield Problem(part, (*path, "judgements"), message, "judge every child; 0 leaves one out")
-    elif not wrong and held.judgements.keys() == {*children}:
-        try:
-            node_weights(held)
-        except ValueError as error:
-            given = ", ".join(f"{key} = {held.judgements[key]}" for key in children)
-            yield Problem(
-                part, (*path, "judgements"), f"{error!s:.{LONGEST_LIST}}: {given[:LONGEST_LIST]}"
-            )
+        open_to = "[0, 1] allows any weight" if held.method.name in METHODS else "0 leaves one out"
+        yield Problem(part, (*path, "judgements"), message, f"judge every child; {open_to}")
+    elif not wrong and held.judgements.keys() == {*children} >= compared(held):
+        yield from _refused(part, path, held, children)
+
+
+def _refused(
+    part: str, path: tuple[str, ...], held: Weights, children: tuple[str, ...]
+) -> Iterator[Problem]:
+    """Yield what the method says against judgements of all children."""
+    try:
+        node_weights(held)
+    except ConflictError as error:
+        hint = "loosen one of them; without any one of them there are weights"
+        yield Problem(part, (*path, "judgements"), f"{error!s:.{LONGEST_LIST}}", hint)
+    except (ValueError, ArithmeticError) as error:
+        given = ", ".join(f"{key} = {held.judgements[key]}" for key in children)
+        yield Problem(
+            part, (*path, "judgements"), f"{error!s:.{LONGEST_LIST}}: {given[:LONGEST_LIST]}"
+        )

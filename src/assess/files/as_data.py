@@ -52,7 +52,7 @@ def scenario_data(scenario: Scenario) -> Data:
 
 def _weights_data(weights: Weights) -> Data:
     held = _said(weights)
-    order = ("method", "reason", "against", "ranges", "judgements")
+    order = ("method", "reason", "against", "ranges", "judgements", "before", "ratios")
     return {key: held[key] for key in order if key in held}
 
 

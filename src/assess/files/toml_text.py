@@ -1,7 +1,7 @@
 """Data to TOML in the style of the packaged files; the standard library only reads it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -85,6 +85,15 @@ def entries_text(table: Mapping[str, Any]) -> str:
     'exponent = -1, order_weights = [0.25, 0.75]'
     """
     return ", ".join(f"{_key(key)} = {_value(item)}" for key, item in table.items())
+
+
+def list_text(entries: Sequence[Any]) -> str:
+    """Write a list in one line.
+
+    >>> list_text([["a", "b"], [{"of": "a", "at_least": 2.0}]])
+    '[["a", "b"], [{ of = "a", at_least = 2 }]]'
+    """
+    return _value(entries)
 
 
 def _key(key: str) -> str:

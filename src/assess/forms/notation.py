@@ -88,6 +88,24 @@ def arguments(text: str) -> dict[str, Any]:
     return dict(found["x"])
 
 
+def listing(text: str) -> list[Any]:
+    """Read the list of a cell.
+
+    Raises:
+        ValueError: it is not written as the files of a study write it.
+
+    >>> listing('[{ of = "a", to = "b", at_least = 2 }]')
+    [{'of': 'a', 'to': 'b', 'at_least': 2}]
+    """
+    try:
+        found = tomllib.loads(f"x = {text}")
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
+        found = {}
+    if set(found) != {"x"} or not isinstance(found["x"], list):
+        raise ValueError(f'{shown(text)} is not written like [["a", "b"]]')
+    return list(found["x"])
+
+
 def id_from_name(name: str) -> str:
     """Return the id that is made of a name; empty where none can be made to the letter.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from assess.forms.notation import arguments, separated
+from assess.forms.notation import arguments, listing, separated
 from assess.forms.sheets import Grid, Value, address
 from assess.forms.study_guide import READ_ME_SHEET
 from assess.forms.study_sheets import FIELDS, HEADER, NONE, SHEETS, STUDY_SHEET, YES, Column
@@ -190,6 +190,8 @@ def _words(column: Column, plain: str) -> Any:
     try:
         if column.kind == "pairs":
             return arguments(plain)
+        if column.kind == "list":
+            return listing(plain)
         if column.kind in ("labels", "references"):
             return [] if column.of == "grade" and plain == NONE else separated(plain)
     except ValueError as error:

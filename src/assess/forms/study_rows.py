@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from assess.files.toml_text import list_text
 from assess.forms.notation import arguments_text, joined, numbers_text
 from assess.forms.sheets import Value
 from assess.forms.study_sheets import (
@@ -71,6 +72,8 @@ def _cell(column: Column, entry: Data) -> Value:
         return YES if value is column.means else None
     if column.kind == "numbers":
         return numbers_text(value or ()) or None
+    if column.kind == "list":
+        return list_text(value) if value else None
     if isinstance(value, list):
         return joined(value) or (NONE if column.of == "grade" else None)
     cell: Value = value

@@ -8,10 +8,11 @@ from assess import aggregation, pooling, weighting
 from assess.model import BASES, CONFIDENCES, GRADES
 from assess.model.scenarios import Likelihood
 from assess.model.seeds import AnalystWeights, Background
+from assess.weight_bounds import METHODS
 
 Kind = Literal[
     "id", "reference", "references", "labels", "text", "choice", "number", "numbers", "level",
-    "date", "pairs",
+    "date", "pairs", "list",
 ]  # fmt: skip
 Keys = tuple[str, ...]
 YES, NONE = "yes", "none"
@@ -25,7 +26,8 @@ class Column:
         name: as the header has it.
         kind: how a cell is read: ids are trimmed, texts are kept to the letter; "labels" and
             "references" are several with commas between; "level" is a number or a label, as the
-            scale has it; "pairs" are arguments such as `exponent = -1`.
+            scale has it; "pairs" are arguments such as `exponent = -1`; "list" is one as a file of
+            the study writes it.
         about: what to write, shown beside the cell.
         key: the way to the value in the table of its file.
         choices: the only words that may stand there; of a number, words in its place.
@@ -293,8 +295,12 @@ SHEETS: Mapping[str, tuple[Column, ...]] = {
         _number("judgement", "How much it matters, by the method; the lower end of a range."),
         _number("judgement to", "Upper end, where the judgement is a range."),
         _choice("method", "How judgements become weights. Once for each node is enough, in its "
-                "first row; likewise what follows.", tuple(weighting.__all__)),
+                "first row; likewise what follows.", (*weighting.__all__, *METHODS)),
         _settings("method"),
+        Column("before", "list", "Of bounds: pairs of ids of children, the first of which weighs "
+               'at least as much as the second: [["a", "b"], ["b", "c"]].', ("before",), width=24),
+        Column("ratios", "list", "Of bounds: how many times as much one child weighs as another: "
+               '[{ of = "a", to = "b", at_least = 2, at_most = 3 }].', ("ratios",), width=30),
         _text("reason", "Why these judgements.", width=60),
         _text("against", "Version of the tree they were made for.", width=10),
         _text("ranges", "Mark of the scales at that time (assess check STUDY --ranges).", width=16),
@@ -310,4 +316,4 @@ SHEETS: Mapping[str, tuple[Column, ...]] = {
 ID_SHEETS = {sheet[0].of: name for name, sheet in SHEETS.items() if sheet[0].kind == "id"}
 REQUIRED = ("Strategies", "Analysts", "Scenarios")
 # What stands once for each node in the sheet Weights, whichever of its rows it is in.
-OF_A_NODE = ("method", "method settings", "reason", "against", "ranges")
+OF_A_NODE = ("method", "method settings", "before", "ratios", "reason", "against", "ranges")

@@ -74,12 +74,40 @@ def _check_mark(text: str) -> str:
 Mark = Annotated[str, AfterValidator(_check_mark)]
 
 
+def _check_times(times: float) -> float:
+    if times <= 0:
+        raise ValueError(f"a ratio of two weights is a number above 0: {times:g}")
+    return times
+
+
+Times = Annotated[Number, AfterValidator(_check_times)]
+
+
+class Ratio(Frozen):
+    """How many times as much one child weighs as another.
+
+    Attributes:
+        of: the child that weighs so many times as much.
+        to: the other.
+        at_least, at_most: how many times; one of them may be left out.
+    """
+
+    of: Id
+    to: Id
+    at_least: Times | None = None
+    at_most: Times | None = None
+
+
 class Weights(Frozen):
     """What the children of one node matter, as judged: the method, the judgements and the reason.
 
     Attributes:
-        method: how judgements become weights: a name in `assess.weighting`.
-        judgements: a number for each child, or a range [low, high] whose midpoint counts.
+        method: how judgements become weights: a name in `assess.weighting`, or "bounds", which
+            allows all weights that the judgements do not rule out.
+        judgements: a number for each child, or a range [low, high] whose midpoint counts; under
+            "bounds" the range of its weight, a share of 1.
+        before: pairs of children, under "bounds": the first weighs at least as much as the second.
+        ratios: of weights, under "bounds".
         reason: why these judgements.
         against: version of the tree they were made for (C5).
         ranges: the mark of the scales below the node at that time: its first 12 characters or more.
@@ -87,6 +115,8 @@ class Weights(Frozen):
 
     method: Choice
     judgements: Keyed[Points]
+    before: tuple[tuple[Id, Id], ...] = ()
+    ratios: tuple[Ratio, ...] = ()
     reason: Text = ""
     against: str | None = None
     ranges: Mark | None = None

@@ -274,7 +274,8 @@ def _steps(kind: Any, key: str | int) -> list[Any]:
         field = kind.model_fields.get(str(key))
         return _alternatives(field.annotation) if field else []
     if typing.get_origin(kind) in (tuple, Mapping):
-        return _alternatives(typing.get_args(kind)[-1])
+        inner = [given for given in typing.get_args(kind) if given is not ...]
+        return _alternatives(inner[-1])
     return []
 
 

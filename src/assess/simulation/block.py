@@ -31,6 +31,8 @@ class Chance:
         absent: [cell, draw], uniform.
         weights: [child of any node, draw], uniform.
         worths: [level with a range of worths, draw], uniform.
+        bounds: [number, draw], uniform, for weights that bounds allow: which piece of a set, or the
+            start and the steps of a walk.
     """
 
     own: Array
@@ -41,6 +43,7 @@ class Chance:
     absent: Array
     weights: Array
     worths: Array
+    bounds: Array
 
 
 def chance(made: Plan, stream: str, seed: int, block: int) -> Chance:
@@ -57,6 +60,7 @@ def chance(made: Plan, stream: str, seed: int, block: int) -> Chance:
         absent=draw.random((len(made.absent), n)),
         weights=draw.random((last.first + last.low.shape[1], n)),
         worths=draw.random((len(made.worths.low), n)),
+        bounds=draw.random((last.bound + last.numbers, n)),
     )
 
 
@@ -209,7 +213,11 @@ def totals_of(study: Study, made: Plan, held: Sequence[Array], values: Array) ->
 def weighed(made: Plan, numbers: Chance) -> list[Array]:
     """Return the drawn weights under each group [child, scenario, draw]."""
     return [
-        weights(group, numbers.weights[group.first : group.first + group.counts.shape[1]])
+        weights(
+            group,
+            numbers.weights[group.first : group.first + group.counts.shape[1]],
+            numbers.bounds[group.bound : group.bound + group.numbers],
+        )
         for group in made.groups
     ]
 

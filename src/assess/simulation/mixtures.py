@@ -25,7 +25,7 @@ SOURCES: Mapping[str, Names] = {
     "own": frozenset({"own"}),
     "analysts": frozenset({"order"}),
     "shared": frozenset({"halo", "leniency", "common"}),
-    "weights": frozenset({"weights", "stakeholder"}),
+    "weights": frozenset({"weights", "bounds", "stakeholder"}),
     "worths": frozenset({"worths"}),
     "absences": frozenset({"absent"}),
 }

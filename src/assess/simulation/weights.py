@@ -1,6 +1,6 @@
 """How the weights under each node are drawn, and one block of them."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,10 +10,14 @@ from numpy.typing import NDArray
 from assess import tables, weighting
 from assess.instrument import instrument
 from assess.model import Study, Weights
+from assess.rounding import counted, points
+from assess.weight_bounds import METHODS, allowed
+from assess.weight_sets import Uniform, Walk, draw, stroll
 
 Array = NDArray[np.float64]
+Places = NDArray[np.intp]
 Mask = NDArray[np.bool_]
-Measure = Literal["points", "ranks", "simplex"]
+Measure = Literal["points", "ranks", "simplex", "bounds"]
 BY_RANK = tuple(name for name in weighting.__all__ if name.startswith("rank_"))
 
 
@@ -26,9 +30,16 @@ class Group:
         first: place of its first child among all children of all nodes.
         measure: [scenario], "points": each child's points uniform between two ends, then divided by
             their sum; "ranks": uniform over all weights in the order of the ranks; "simplex":
-            uniform over all weights, where nobody elicited any.
+            uniform over all weights, where nobody elicited any; "bounds": uniform over all weights
+            that bounds allow.
         low, high: [scenario, child], ends of the points; both the rank under "ranks".
         counts: [scenario, child], whether a child counts: something below it applies.
+        allowed: [scenario], the weights that bounds allow, of the children in the order of their
+            ids; None under other measures.
+        by_id: [child], the place of each child in the order of their ids.
+        alike: [scenario], the first scenario in which the same weights are drawn.
+        bound: place of its first random number beyond one a child, among those of all nodes.
+        numbers: how many there are.
     """
 
     node: str
@@ -37,6 +48,11 @@ class Group:
     low: Array
     high: Array
     counts: Mask
+    allowed: tuple[Uniform | None, ...]
+    by_id: Places
+    alike: Places
+    bound: int
+    numbers: int
 
 
 def weight_groups(study: Study) -> tuple[Group, ...]:
@@ -45,28 +61,69 @@ def weight_groups(study: Study) -> tuple[Group, ...]:
 
 
 def _groups(study: Study) -> Iterator[Group]:
-    tree, first = study.tree, 0
+    tree, first, bound = study.tree, 0, 0
     applies = dict(zip(tree.nodes, instrument(study).applies[0].T, strict=True))
     held = [tables.judged(study, scenario) for scenario in study.scenarios]
     for node in tree.groups:
         children = tree.children[node]
         spread = study.method.uncertainty.weight_spread
         drawn = [_points(own.get(node), children, spread) for own in held]
+        counts = np.stack([applies[child] for child in children], axis=-1)
+        bounded = _bounded(own.get(node) for own in held)
+        numbers = max(map(_numbers, bounded))
         yield Group(
             node=node,
             first=first,
             measure=tuple(measure for measure, _, _ in drawn),
             low=np.array([low for _, low, _ in drawn]),
             high=np.array([high for _, _, high in drawn]),
-            counts=np.stack([applies[child] for child in children], axis=-1),
+            counts=counts,
+            allowed=bounded,
+            by_id=np.argsort(np.argsort(children)),
+            alike=_alike(
+                (str(way), id(made), row.tobytes())
+                for way, made, row in zip(drawn, bounded, counts, strict=True)
+            ),
+            bound=bound,
+            numbers=numbers,
         )
-        first += len(children)
+        first, bound = first + len(children), bound + numbers
+
+
+def _bounded(held: Iterable[Weights | None]) -> tuple[Uniform | None, ...]:
+    """Return the weights that bounds allow in each scenario, once for the same bounds."""
+    found: dict[Hashable, Uniform] = {}
+    made: list[Uniform | None] = []
+    for own in held:
+        if own is None or own.method.name not in METHODS:
+            made.append(None)
+            continue
+        said = (own.judgements, own.before, own.ratios)
+        if said not in found:
+            found[said] = allowed(own)
+        made.append(found[said])
+    return tuple(made)
+
+
+def _numbers(made: Uniform | None) -> int:
+    """Return how many random numbers a draw takes beyond one a child."""
+    if isinstance(made, Walk):
+        return made.numbers
+    return int(made is not None and len(made.shares) > 1)
+
+
+def _alike(given: Iterable[Hashable]) -> Places:
+    """Return the place of the first that is equal to each."""
+    first: dict[Hashable, int] = {}
+    return np.array([first.setdefault(one, s) for s, one in enumerate(given)], dtype=np.intp)
 
 
 def _points(
     held: Weights | None, children: tuple[str, ...], spread: float
 ) -> tuple[Measure, list[float], list[float]]:
     """Return the measure, and the ends of the points of every child."""
+    if held is not None and held.method.name in METHODS:
+        return "bounds", [0.0] * len(children), [0.0] * len(children)
     if held is None or held.method.name == "equal":
         return "simplex", [0.0] * len(children), [0.0] * len(children)
     judged = [held.judgements[child] for child in children]
@@ -77,25 +134,94 @@ def _points(
     return "points", [low for low, _ in ends], [high for _, high in ends]
 
 
-def weights(made: Group, u: Array) -> Array:
+def measures(study: Study) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Return by which measures weights are drawn, in words, and where each holds.
+
+    Returns:
+        For every measure the (node, scenario) ids in which the children of the node are drawn by
+        it, root first; a node with one child has nothing to draw.
+
+    >>> import assess
+    >>> list(measures(assess.load("mali")))[1:3]  # doctest: +NORMALIZE_WHITESPACE
+    ['points up to 30 % off before they are divided by their sum',
+     'uniform over all weights: nobody elicited any']
+    """
+    found: dict[str, list[tuple[str, str]]] = {}
+    spread = study.method.uncertainty.weight_spread
+    for node in study.tree.groups:
+        if len(study.tree.children[node]) > 1:
+            for scenario in study.scenarios:
+                held = tables.judged(study, scenario).get(node)
+                found.setdefault(_measure(held, spread), []).append((node, scenario.id))
+    return {words: tuple(where) for words, where in found.items()}
+
+
+def _measure(held: Weights | None, spread: float) -> str:
+    """Return in words how the weights of the children of a node are drawn."""
+    if held is None:
+        return "uniform over all weights: nobody elicited any"
+    if held.method.name == "equal":
+        return "uniform over all weights: the method equal elicits none"
+    if held.method.name in METHODS:
+        return _set_words(allowed(held))
+    if held.method.name in BY_RANK:
+        return "uniform over the weights that keep the order"
+    ranges = [isinstance(given, tuple) for given in held.judgements.values()]
+    off = f"up to {points(spread)} % off"
+    if all(ranges):
+        off = "within their ranges"
+    elif any(ranges):
+        off = f"within their ranges, single numbers {off},"
+    return f"points {off} before they are divided by their sum"
+
+
+def _set_words(made: Uniform) -> str:
+    """Return in words how weights that bounds allow are drawn."""
+    if isinstance(made, Walk):
+        how = f"hit-and-run, {made.steps} steps, R-hat {made.rhat:.2f}"
+    elif made.corners.shape[1] == 1:
+        return "the only weights that the bounds allow"
+    else:
+        how = f"exact, {counted(len(made.shares), 'piece')}"
+    return f"uniform over the weights that the bounds allow ({how})"
+
+
+def weights(made: Group, u: Array, further: Array | None = None) -> Array:
     """Return the weights of the children of a group [child, scenario, draw].
 
     Args:
         made: how they are drawn.
         u: [child, draw], uniform; the same for every scenario.
+        further: [number, draw], uniform, for weights that bounds allow: which piece of the set, or
+            the start and the steps of a walk; needed where the group takes some.
     """
-    children, draws = u.shape
-    points = np.empty((children, len(made.measure), draws))
+    where, settings = np.unique(made.alike, return_inverse=True)
+    points = np.empty((len(u), len(where), u.shape[1]))
     free = -np.log1p(-u)
-    for s, measure in enumerate(made.measure):
-        low, high = made.low[s, :, None], made.high[s, :, None]
-        if measure == "points":
-            points[:, s] = low + u * (high - low)
-        else:
-            points[:, s] = free if measure == "simplex" else _in_order(free, made.low[s])
-    points *= made.counts.T[..., None]
-    points[:, ~made.counts.any(axis=1)] = 1.0
-    return np.asarray(points / points.sum(axis=0))
+    for i, s in enumerate(where.tolist()):
+        points[:, i] = _drawn(made, s, u, free, u[:0] if further is None else further)
+    points *= made.counts[where].T[..., None]
+    points[:, ~made.counts[where].any(axis=1)] = 1.0
+    points /= points.sum(axis=0)
+    return points if len(where) == len(settings) else points[:, settings]
+
+
+def _drawn(made: Group, s: int, u: Array, free: Array, further: Array) -> Array:
+    """Return points in one scenario [child, draw]; weights are in proportion to them."""
+    match made.measure[s]:
+        case "points":
+            low, high = made.low[s, :, None], made.high[s, :, None]
+            return np.asarray(low + u * (high - low))
+        case "ranks":
+            return _in_order(free, made.low[s])
+        case "simplex":
+            return free
+        case "bounds":
+            allowed = made.allowed[s]
+            assert allowed is not None
+            if isinstance(allowed, Walk):
+                return stroll(allowed, further[: allowed.numbers])[made.by_id]
+            return draw(allowed, further[0] if len(further) else u[0], u)[made.by_id]
 
 
 def _in_order(free: Array, ranks: Array) -> Array:

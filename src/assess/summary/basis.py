@@ -1,19 +1,20 @@
 """What it rests on: coverage and evidence, weights, method."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from assess import tables
 from assess.evidence import bases, confidences, stale, undated
-from assess.model import ABSENCE_MARKS, BASES, CONFIDENCES, EvidenceTable, Study
+from assess.model import ABSENCE_MARKS, BASES, CONFIDENCES, EvidenceTable, Study, Weights
 from assess.report import Report
 from assess.rounding import counted, points
 from assess.summary.page import Section, Table
 from assess.summary.shares import scored_with_level
 from assess.summary.verdicts import names
 from assess.support import KINDS
+from assess.weight_bounds import METHODS, comparisons
 
 
 def evidence(report: Report) -> Section:
@@ -159,11 +160,34 @@ def weights(report: Report) -> Section:
         of = study.scenario(source).label if source else scenario.weights_of
         lent = f" (those of {of})" if of else ""
         lines.append(f"{scenario.label}{lent}: {elicited}{equal}.")
+        if not source:
+            lines += _bounds(report, held)
     others = [node for node in tree.groups if tree.rule_of(node).name != "weighted_sum"]
     if others:
         told = ", ".join(f"{tree.label(node)} ({tree.rule_of(node).text})" for node in others)
         lines.append(f"Weights are importance coefficients, not trade-offs, under: {told}.")
     return Section("What the weights rest on", tuple(lines))
+
+
+def _bounds(report: Report, held: Mapping[str, Weights]) -> Iterator[str]:
+    """Yield what bounds say of the weights at each node that has them, in words."""
+    tree = report.study.tree
+    for node, weights in held.items():
+        if weights.method.name not in METHODS:
+            continue
+        children = tree.children[node]
+        called = {child: tree.label(child) for child in children}
+        said = ((called[child], weights.judgements[child]) for child in children)
+        shares = (f"{name} {_share(given)}" for name, given in said if given != (0, 1))
+        told = "; ".join((*shares, *comparisons(weights, called))) or "any weights"
+        yield f"{tree.label(node)}: {told}; the centroid of all weights that this allows counts."
+
+
+def _share(given: float | tuple[float, float]) -> str:
+    """Return the range of a weight in per cent."""
+    low, high = given if isinstance(given, tuple) else (given, given)
+    ends = [f"{round(100 * end, 8):g}" for end in ((low,) if low == high else (low, high))]
+    return f"{' to '.join(ends)} %"
 
 
 def method(report: Report) -> Section:

@@ -1,14 +1,16 @@
 """How sure the answer is, in words and tables: verdicts, shares of draws, error structures."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assess.model import FULL_HALO, INDEPENDENT
-from assess.rounding import points, supported
+from assess.model import FULL_HALO, INDEPENDENT, Study
+from assess.rounding import few, points, supported
 from assess.simulation import Simulation, Verdict, verdicts
 from assess.simulation.tally import SHARE, Order
+from assess.simulation.weights import measures
 from assess.summary.page import Section, Summary, Table
 from assess.summary.sureness import conventions_told, verdict_told
 
@@ -130,6 +132,15 @@ def _firsts(simulation: Simulation) -> Section:
     return Section("First in so many draws", (line,), Table(columns, tuple(rows)))
 
 
+def _places(study: Study, where: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the nodes that a measure of weights holds for, with the scenarios if not in all."""
+    held, of = Counter(node for node, _ in where), len(study.scenarios)
+    return [
+        study.tree.label(node) + ("" if count == of else f" ({count} of {of} scenarios)")
+        for node, count in held.items()
+    ]
+
+
 def _settings(simulation: Simulation) -> Iterator[str]:
     """Say what is uncertain, and how it is drawn."""
     study, settings = simulation.study, simulation.study.method.uncertainty
@@ -142,10 +153,9 @@ def _settings(simulation: Simulation) -> Iterator[str]:
         f"Ratings: triangular about the level, cut at 0 and 100; errors {settings.errors.text}. "
         f"Analysts: {panel[settings.analysts]}."
     )
-    yield (
-        f"Weights: judgements up to {points(settings.weight_spread)} % off before they are divided "
-        "by their sum; ranges and ranks as they stand; equal weights that nobody elicited over all "
-        "weights."
+    yield from (
+        f"Weights under {few(_places(study, where), 4)}: {measure}."
+        for measure, where in measures(study).items()
     )
     yield (
         f"Absent: {settings.unknown} where unknown or not rated, {settings.withheld} where "

@@ -23,6 +23,7 @@ from assess.model import (
     Method,
     Rating,
     Ratings,
+    Ratio,
     Scenario,
     Source,
     Strategy,
@@ -65,9 +66,22 @@ def _rating() -> st.SearchStrategy[Rating]:
     )
 
 
+def _ratio() -> st.SearchStrategy[Ratio]:
+    times = st.integers(1, 40).map(lambda tenths: tenths / 10)
+    ends = st.lists(times, min_size=2, max_size=2).map(sorted)
+    return ends.map(lambda x: Ratio(of="first", to="second", at_least=x[0], at_most=x[1]))
+
+
 def _weights() -> st.SearchStrategy[Weights]:
     points = st.dictionaries(_IDS, st.integers(1, 100).map(float), min_size=1)
-    return points.map(lambda held: Weights(method=Choice(name="points"), judgements=held))
+    plain = points.map(lambda held: Weights(method=Choice(name="points"), judgements=held))
+    return plain | st.builds(
+        Weights,
+        method=st.just(Choice(name="bounds")),
+        judgements=st.just({"first": (0.0, 1.0), "second": (0.0, 0.9), "third": (0.0, 0.8)}),
+        before=st.sampled_from([(), (("first", "third"),)]),
+        ratios=st.lists(_ratio(), max_size=1),
+    )
 
 
 def _gate() -> st.SearchStrategy[Gate]:
@@ -143,6 +157,7 @@ BY_TYPE: Mapping[str, Callable[[], st.SearchStrategy[Any]]] = {
     "Method": lambda: st.builds(Method, coverage_floor=_HUNDREDTHS, half_widths=_half_widths()),
     "Rating": _rating,
     "Ratings": _ratings,
+    "Ratio": _ratio,
     "Scale": scales,
     "Scenario": _scenario,
     "Source": _source,
