@@ -43,6 +43,8 @@ def test_three_strategies_on_a_line_by_exact_geometry() -> None:
     np.testing.assert_allclose(found.central, [[0.8, 0.2], [0.2, 0.8], [0.5, 0.5]], atol=0.005)
     assert found.confidence.tolist() == [1, 1, 1]
     assert found.error.confidence.tolist() == [0, 0, 0], "certain values leave nothing to draw"
+    one = smaa([[[1.0, 0.0], [0.0, 1.0], [0.6, 0.6]]], weights(9, 2))
+    assert one.error.confidence.tolist() == [0, 0, 0], "one draw of values for many of weights"
 
 
 def test_a_dominated_strategy_has_no_central_weights() -> None:

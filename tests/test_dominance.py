@@ -241,6 +241,14 @@ def test_one_better_draw_of_many_is_seen_however_little_it_is_better() -> None:
     assert not second_order(worse, better)
 
 
+def test_probabilities_that_were_rounded_are_taken_as_shares_of_their_sum() -> None:
+    thirds = Lottery([0, 1, 2], [0.3333333333] * 3)
+    for order in (first_order, second_order):
+        assert not order(thirds, [0, 1, 2])
+        assert not order([0, 1, 2], thirds)
+        assert order([0, 1, 3], thirds)
+
+
 def test_a_lottery_may_hold_outcomes_that_never_come() -> None:
     assert not first_order(Lottery([9, 1], [0, 1]), [1])
     assert first_order(Lottery([2, -9], [1, 0]), [1, 1, 1])

@@ -86,7 +86,7 @@ def dask_client(processes: bool) -> Iterator[Any]:
             n_workers=2,
             threads_per_worker=1,
             processes=processes,
-            dashboard_address=None,
+            dashboard_address=":0",  # any free port: tests run beside one another
         ) as cluster,
         distributed.Client(cluster) as client,
     ):
@@ -447,13 +447,13 @@ def test_a_killed_worker_leaves_a_sound_result_that_is_continued_to_the_same_byt
             done.append(draws)
             kill(draws, of)
 
-        found = simulate(study, draws=100_000, seed=6, executor=executor, progress=progress)
+        found = simulate(study, draws=40_000, seed=6, executor=executor, progress=progress)
     assert found.ended == "broken"
-    assert found.stopped.startswith(f"stopped after {found.draws:,} of 100,096 draws: A")
+    assert found.stopped.startswith(f"stopped after {found.draws:,} of 40,192 draws: A")
     assert done[-1] == found.draws >= done[2]
     with pool() as executor:
-        whole = more(found, draws=100_000, executor=executor)
-    assert whole == simulate(study, draws=100_000, seed=6)
+        whole = more(found, draws=40_000, executor=executor)
+    assert whole == simulate(study, draws=40_000, seed=6)
 
 
 @posix
@@ -462,9 +462,9 @@ def test_a_worker_of_dask_that_is_killed_is_replaced_and_the_run_finishes(study:
         pid = next(iter(client.run(os.getpid).values()))
         executor = client.get_executor(pure=False)
         kill = killer(pid, after=3)
-        found = simulate(study, draws=100_000, seed=6, executor=executor, progress=kill)
+        found = simulate(study, draws=40_000, seed=6, executor=executor, progress=kill)
         assert pid not in client.run(os.getpid).values()
-    assert (found.ended, found) == ("draws", simulate(study, draws=100_000, seed=6))
+    assert (found.ended, found) == ("draws", simulate(study, draws=40_000, seed=6))
 
 
 def test_an_executor_that_is_shut_down_in_mid_run_leaves_a_sound_result(study: Study) -> None:

@@ -391,7 +391,7 @@ def test_measures_say_in_words_how_weights_are_drawn_and_where() -> None:
     study = in_scenarios(
         studied(order),
         order,
-        bound(order.judgements | {"c0": (0.0, 0.5)}),
+        bound({**order.judgements, "c0": (0.0, 0.5)}),
         bound(dict(zip(keys, (0.1, 0.2, 0.3, 0.4), strict=True))),
         by("rank_sum", 1, 2, 3, 4),
         by("points", 1, 2, 3, 4),

@@ -19,12 +19,17 @@ from assess.acceptability.indices import (
     pairwise_winning,
     rank_acceptability,
 )
+from assess.acceptability.prepared import Triangles
+from assess.acceptability.sampled import SampledAcceptability, SampledErrors, sample_smaa
 
 __all__ = [
     "Acceptability",
     "Dominance",
     "Lottery",
+    "SampledAcceptability",
+    "SampledErrors",
     "StandardErrors",
+    "Triangles",
     "central_weights",
     "entropy",
     "first_order",
@@ -32,6 +37,7 @@ __all__ = [
     "histogram_dominance",
     "pairwise_winning",
     "rank_acceptability",
+    "sample_smaa",
     "second_order",
     "smaa",
     "stochastic_dominance",

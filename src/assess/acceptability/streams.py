@@ -1,11 +1,22 @@
-"""Random numbers of sampled acceptability: named streams, from which any block can be drawn alone."""
+"""Random numbers of sampled acceptability: named streams, any block of which is drawn alone."""
 
+from collections.abc import Iterator
+from math import prod
 from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["STREAMS", "Stream", "exponentials", "key", "negative_log", "uniforms", "words"]
+__all__ = [
+    "STREAMS",
+    "Stream",
+    "exponentials",
+    "negative_log",
+    "rows_of_uniforms",
+    "starts",
+    "uniforms",
+    "words",
+]
 
 Words = NDArray[np.uint64]
 Singles = NDArray[np.float32]
@@ -39,9 +50,9 @@ LOG = tuple(
 SMALLEST = np.float32(2**-24)
 
 
-def key(seed: int) -> np.uint64:
-    """Return where the words of a seed begin."""
-    return np.uint64(np.random.SeedSequence(seed).generate_state(1, np.uint64)[0])
+def starts(seed: int) -> NDArray[np.uint64]:
+    """Return where the words of weights begin, and those of values, for a seed [2]."""
+    return np.asarray(np.random.SeedSequence(seed).generate_state(2, np.uint64), np.uint64)
 
 
 def words(start: np.uint64, first: int, count: int) -> Words:
@@ -134,20 +145,41 @@ def _polynomial(x: Singles, z: Singles) -> Singles:
     return low
 
 
-def exponentials(stream: Stream, seed: int, block: int, shape: tuple[int, ...]) -> Singles:
-    """Return the exponential numbers of one block of a stream of NumPy, in single precision.
+def exponentials(stream: Stream, seed: int, blocks: range, criteria: int, draws: int) -> Singles:
+    """Return exponential numbers [block, criterion, draw] of some blocks of so many draws.
 
     Args:
-        stream: "sfc64".
+        stream: its name.
         seed: of the whole run.
-        block: its number.
-        shape: of what is drawn.
+        blocks: their numbers, one after the other.
+        criteria: how many there are.
+        draws: of a block, an even number.
     """
-    found = generator(stream, seed, block).standard_exponential(shape, dtype=np.float32)
-    return np.maximum(found, SMALLEST, out=found)
+    if stream == "sfc64":
+        found = np.empty((len(blocks), criteria, draws), np.float32)
+        for block, out in zip(blocks, found, strict=True):
+            _generator(seed, block, 0).standard_exponential(out=out, dtype=np.float32)
+        return np.maximum(found, SMALLEST, out=found)
+    each = criteria * draws // 2
+    drawn = words(starts(seed)[0], blocks.start * each, len(blocks) * each)
+    return negative_log(uniforms(drawn)).reshape(len(blocks), criteria, draws)
 
 
-def generator(stream: Stream, seed: int, block: int) -> np.random.Generator:
-    """Return the generator of one block of a stream of NumPy."""
-    bits = {"sfc64": np.random.SFC64}[stream]
-    return np.random.Generator(bits(np.random.SeedSequence(seed, spawn_key=(block,))))
+def rows_of_uniforms(
+    stream: Stream, seed: int, block: int, rows: int, shape: tuple[int, int, int]
+) -> Iterator[Singles]:
+    """Yield uniform numbers [criterion, analyst, draw] of one block, row by row."""
+    if stream == "sfc64":
+        generator = _generator(seed, block, 1)
+        for _ in range(rows):
+            yield generator.random(shape, dtype=np.float32)
+        return
+    start, each = starts(seed)[1], prod(shape) // 2
+    for row in range(block * rows, (block + 1) * rows):
+        yield uniforms(words(start, row * each, each)).reshape(shape)
+
+
+def _generator(seed: int, block: int, part: int) -> np.random.Generator:
+    """Return the generator of the weights of one block, or of its values."""
+    sequence = np.random.SeedSequence(seed, spawn_key=(block, part))
+    return np.random.Generator(np.random.SFC64(sequence))

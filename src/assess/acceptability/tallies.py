@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from assess.acceptability.prepared import Prepared
 
-__all__ = ["GRID", "SUMS", "Tally", "merged", "nothing"]
+__all__ = ["GRID", "SUMS", "Tally", "nothing"]
 
 Whole = NDArray[np.int64]
 
@@ -24,15 +24,15 @@ class Tally:
         draws: how many there are.
         blocks: how many of equal size.
         rank: [row, place], how often so many strategies are ahead of a row.
-        ahead: [one, other], how often the first of two rows is ahead, the first standing before
-            the other; empty where that is not counted.
+        ahead: [one, other], how often a row is ahead of one that stands after it; empty where that
+            is not counted.
         held: [row], how often it is first.
         central: [row, criterion], sum of the weights where it is first, in units of 1 / `GRID`.
         squares, products: [row, criterion], over blocks, of the sum of the weights times itself,
             and times how often it is first, for the standard error of central weights.
         held_squares: [row], over blocks, of how often it is first times itself.
         total: [row], sum of its scores in units of 1 / `GRID`, where values are uncertain.
-        order: [code], how often whole orders occur; empty with many strategies.
+        order: [code], how often whole orders occur; empty with more than 6 strategies.
     """
 
     draws: int
@@ -63,7 +63,7 @@ class Tally:
 
 def nothing(prepared: Prepared) -> Tally:
     """Return a tally of no draws, to be counted into by whoever made it."""
-    rows, criteria = prepared.model.values.shape[0], prepared.criteria
+    rows, criteria = prepared.model.values.shape
     places = int(prepared.model.size.sum())
 
     def zeros(*shape: int) -> Whole:
@@ -73,7 +73,7 @@ def nothing(prepared: Prepared) -> Tally:
         draws=0,
         blocks=0,
         rank=zeros(rows, places),
-        ahead=zeros(rows, rows) if prepared.pairs else zeros(0, 0),
+        ahead=zeros(rows, rows) if prepared.wins else zeros(0, 0),
         held=zeros(rows),
         central=zeros(rows, criteria),
         squares=zeros(rows, criteria),
