@@ -33,7 +33,8 @@ from assess.acceptability.tallies import Tally
 from tests.builders import SHARED
 
 EXACT = SHARED / "cases" / "uncertainty-smaa-exact-small"
-LINE = [[1.0, 0.0], [0.0, 1.0], [0.6, 0.6]]
+Matrix = list[list[float]]
+LINE: Matrix = [[1.0, 0.0], [0.0, 1.0], [0.6, 0.6]]
 some = np.random.default_rng(20)
 
 
@@ -42,9 +43,8 @@ def triangles(*shape: int) -> Triangles:
 
 
 def counted(prepared: Prepared, stream: Stream, blocks: range) -> tuple[Tally, Tally]:
-    return tuple(  # type: ignore[return-value]  # two of them, one by each engine
-        engine.count(prepared, stream, 7, blocks) for engine in (counting, compiled)
-    )
+    plain = counting.count(prepared, stream, 7, blocks)
+    return plain, compiled.count(prepared, stream, 7, blocks)
 
 
 # Streams
@@ -84,7 +84,7 @@ def test_uniform_numbers_have_the_moments_of_uniform_numbers() -> None:
 def test_uniform_numbers_do_not_follow_from_those_before(lag: int) -> None:
     """Lag 1 is that of the halves of one word; 1024 that of two criteria of one draw."""
     for values in (UNIFORM - 0.5, (UNIFORM - 0.5) ** 2 - 1 / 12):
-        found = np.corrcoef(values[:-lag], values[lag:])[0, 1]
+        found = stats.pearsonr(values[:-lag], values[lag:]).statistic
         assert abs(found) < 4 / math.sqrt(len(values) - lag)
 
 
@@ -107,12 +107,12 @@ def test_low_bits_of_uniform_numbers_are_as_random_as_high_ones() -> None:
 
 @pytest.mark.parametrize("stream", STREAMS)
 def test_exponential_numbers_are_exponential(stream: Stream) -> None:
-    drawn = exponentials(stream, 5, range(20), 10, 1024).astype(np.float64)
+    drawn = exponentials(stream, 11, range(200), 10, 1024).astype(np.float64)
     assert stats.kstest(drawn.reshape(-1), "expon").pvalue > 0.01
     for c in range(10):
         assert stats.kstest(drawn[:, c].reshape(-1), "expon").pvalue > 0.001
-    together = np.corrcoef(drawn.transpose(1, 0, 2).reshape(10, -1))
-    assert abs(together[~np.eye(10, dtype=bool)]).max() < 4 / math.sqrt(20 * 1024)
+    together = np.asarray(np.corrcoef(drawn.transpose(1, 0, 2).reshape(10, -1)))
+    assert abs(together[~np.eye(10, dtype=bool)]).max() < 4 / math.sqrt(200 * 1024)
     assert drawn.min() > 0
 
 
@@ -151,7 +151,9 @@ def test_three_strategies_on_a_line_come_out_as_exact_geometry_says(stream: Stre
     assert found.confidence.tolist() == expected["confidence_factor"]
     dominated = sample_smaa(given["dominated_case"]["values"], draws=20_000, stream=stream)
     assert dominated.rank.tolist() == [[1, 0], [0, 1]]
-    np.testing.assert_allclose(dominated.central[0], 1 / 3, atol=4 * dominated.error.central.max())
+    np.testing.assert_allclose(
+        dominated.central[0], 1 / 3, atol=4 * dominated.error.central[0].max()
+    )
     assert np.isnan(dominated.central[1]).all()
     assert dominated.confidence[0] == 1
     assert np.isnan(dominated.confidence[1])
@@ -164,7 +166,7 @@ def test_three_criteria_come_out_as_exact_geometry_says(stream: Stream) -> None:
     assert (abs(corners.rank - 1 / 3) <= 4 * corners.error.rank).all()
     centre = np.full((3, 3), 7 / 36) + np.eye(3) * (11 / 18 - 7 / 36)
     assert (abs(corners.central - centre) <= 4 * corners.error.central).all()
-    half = sample_smaa([[1, 0, 0], [0, 0.5, 0.5]], draws=200_000, seed=3, stream=stream)
+    half = sample_smaa([[1.0, 0.0, 0.0], [0.0, 0.5, 0.5]], draws=200_000, seed=3, stream=stream)
     assert (abs(half.rank[:, 0] - [4 / 9, 5 / 9]) <= 4 * half.error.rank[:, 0]).all()
     assert (abs(half.winning[0, 1] - 4 / 9) <= 4 * half.error.winning[0, 1]).all()
     assert (abs(half.mean - 1 / 3) <= 4 * half.error.mean).all()
@@ -173,8 +175,8 @@ def test_three_criteria_come_out_as_exact_geometry_says(stream: Stream) -> None:
 def test_the_streams_agree_within_their_errors() -> None:
     values = some.random((10, 20))
     one, other = (sample_smaa(values, draws=200_000, seed=4, stream=stream) for stream in STREAMS)
-    apart = abs(one.rank - other.rank) / np.hypot(one.error.rank, other.error.rank)
-    assert apart[~np.isnan(apart)].max() < 4.5
+    error = np.hypot(one.error.rank, other.error.rank)
+    assert (abs(one.rank - other.rank) <= 4.5 * error).all()
 
 
 @pytest.mark.parametrize("stream", STREAMS)
@@ -213,7 +215,7 @@ matrix = st.lists(
 
 
 @given(matrix, st.integers(0, 1000))
-def test_shares_sum_to_one_both_ways_and_equal_rows_share(rows: list[list[float]], s: int) -> None:
+def test_shares_sum_to_one_both_ways_and_equal_rows_share(rows: Matrix, s: int) -> None:
     found = sample_smaa(rows, draws=1024, seed=s)
     np.testing.assert_allclose(found.rank.sum(axis=0), 1, atol=1e-12)
     np.testing.assert_allclose(found.rank.sum(axis=1), 1, atol=1e-12)
@@ -229,7 +231,7 @@ def test_shares_sum_to_one_both_ways_and_equal_rows_share(rows: list[list[float]
 
 
 @given(matrix, st.randoms(use_true_random=False))
-def test_the_order_of_strategies_changes_nothing(rows: list[list[float]], random: object) -> None:
+def test_the_order_of_strategies_changes_nothing(rows: Matrix, random: object) -> None:
     order = list(range(len(rows)))
     random.shuffle(order)  # type: ignore[attr-defined]  # Hypothesis gives an object of its own
     found = sample_smaa(rows, draws=1024)
@@ -240,7 +242,7 @@ def test_the_order_of_strategies_changes_nothing(rows: list[list[float]], random
 
 
 @given(matrix, st.floats(0.01, 100), st.floats(-50, 50))
-def test_a_change_of_unit_changes_no_rank(rows: list[list[float]], by: float, to: float) -> None:
+def test_a_change_of_unit_changes_no_rank(rows: Matrix, by: float, to: float) -> None:
     found = sample_smaa(rows, draws=1024)
     moved = sample_smaa(np.array(rows) * by + to, draws=1024)
     np.testing.assert_allclose(moved.rank, found.rank, atol=0.002)
@@ -294,7 +296,7 @@ def test_a_worker_that_fails_is_heard() -> None:
 
 
 def test_equal_rows_share_their_ranks_and_take_none_from_others() -> None:
-    values = some.random((4, 3))
+    values = np.vstack([LINE, [[0.3, 0.5]]])
     alone = sample_smaa(values, draws=10_000)
     cloned = sample_smaa(np.vstack([values, values[[2, 2]] + 4e-13]), draws=10_000)
     third = alone.rank[2]
@@ -303,7 +305,14 @@ def test_equal_rows_share_their_ranks_and_take_none_from_others() -> None:
     assert cloned.rank[2].tolist() == cloned.rank[4].tolist() == cloned.rank[5].tolist()
     np.testing.assert_array_equal(cloned.central[[4, 5]], cloned.central[[2, 2]])
     np.testing.assert_array_equal(cloned.winning[:4, :4], alone.winning)
-    assert cloned.confidence[5] in {1 / 3, 0.0}
+    assert cloned.confidence.tolist() == [
+        1,
+        1,
+        1 / 3,
+        pytest.approx(math.nan, nan_ok=True),
+        1 / 3,
+        1 / 3,
+    ]
     assert cloned.error.winning[2, 5] == 0
 
 
@@ -316,7 +325,7 @@ def test_equality_within_the_tolerance_is_handed_on_from_row_to_row() -> None:
 def test_rows_that_are_nearly_equal_are_told_apart() -> None:
     """Either of the first two is ahead in half of all draws, by less than single precision sees."""
     near = 1e-10
-    found = sample_smaa([[0.5 + near, 0.5], [0.5, 0.5 + near], [0, 1]], draws=100_000)
+    found = sample_smaa([[0.5 + near, 0.5], [0.5, 0.5 + near], [0.0, 1.0]], draws=100_000)
     assert found.prepared.model.values.dtype == np.float64
     assert abs(found.winning[0, 1] - 0.5) < 4 * found.error.winning[0, 1]
     assert sample_smaa(LINE, draws=1).prepared.model.values.dtype == np.float32
@@ -326,7 +335,8 @@ def test_all_alike_share_everything() -> None:
     found = sample_smaa(np.full((3, 2), 7.0), draws=1000)
     np.testing.assert_allclose(found.rank, 1 / 3)
     assert found.mean.tolist() == [7, 7, 7]
-    assert (found.choice_entropy, found.ranking_entropy) == (pytest.approx(math.log2(3)), 0)
+    assert found.choice_entropy == pytest.approx(math.log2(3))
+    assert found.ranking_entropy == 0
 
 
 # Triangles
