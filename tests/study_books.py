@@ -30,6 +30,7 @@ from assess.model import (
     Scenario,
     SeedQuestion,
     Source,
+    Stakeholder,
     Strategy,
     Study,
     Uncertainty,
@@ -128,6 +129,16 @@ def full_study() -> Study:
             Ratio(of="training", to="line", at_least=0.1),
         ),
     )
+    said = {"town": Stakeholder(share=2, judgements=judged), "army": Stakeholder(judgements=judged)}
+    several = Weights(method=Choice(name="swing"), stakeholders=said, reason="they differ")
+    by_rank = ({"deaths": 1, "calm": 2}, {"deaths": (1, 1), "calm": (1, 1)})
+    apart = Weights(
+        method=Choice(name="rank_sum"),
+        stakeholders={
+            "army": Stakeholder(judgements=by_rank[0]),
+            "town": Stakeholder(share=2, judgements=by_rank[1]),
+        },
+    )
     scenarios = (
         Scenario(
             id="now",
@@ -156,6 +167,7 @@ def full_study() -> Study:
         Scenario(id="then", tree="aim", kind=("world",), weights_from="now"),
         Scenario(id="lent", tree="aim", weights_of="Somebody else's"),
         Scenario(id="bound", tree="aim", weights={"aim": bounded}),
+        Scenario(id="asked", tree="aim", weights={"aim": several, "ends": apart}),
     )
     answers = {"patrols": (100, 300, 1000), "posts": (-10, -5, 0)}
     return Study(

@@ -46,6 +46,7 @@ FLOORS = (
         "tradecraft",
         "performance",
         "weight_bounds",
+        "stakeholders",
     ),
     ("tables",),
     ("contributions", "checks", "instrument", "intervals", "support"),

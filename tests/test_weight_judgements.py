@@ -14,9 +14,10 @@ from assess import Study, StudyError, Weights, simulate
 from assess.cli import list_names
 from assess.differences import Names, input_differences
 from assess.files.new import new_study
-from assess.model import Choice
+from assess.model import Choice, Criterion, Stakeholder
 from assess.simulation.block import chance, weighed
 from assess.simulation.plan import plan
+from assess.simulation.sources import variance_shares
 from assess.simulation.weights import measures
 from assess.summary.basis import weights as weights_section
 from assess.summary.simulated import summarise_simulation
@@ -228,6 +229,202 @@ def test_other_studies_draw_what_they_drew_before_there_were_bounds() -> None:
     np.testing.assert_array_equal(base.weights, more.weights)
     np.testing.assert_array_equal(base.order, more.order)
     assert len(more.bounds) > 100
+
+
+# Stakeholders
+
+
+def asked(method: str = "points", **of: tuple[float, Mapping[str, Any]]) -> Weights:
+    """Return weights of stakeholders, each with a share and judgements."""
+    said = {name: Stakeholder(share=share, judgements=held) for name, (share, held) in of.items()}
+    return Weights(method=Choice(name=method), stakeholders=said)
+
+
+def two_nodes(root: Weights, below: Weights) -> Study:
+    """Return a study of criteria c0 and g, which has c1 and c2 below it."""
+    study = flat({"a": (100, 0, 50), "b": (0, 100, 0)}, weight_spread=0.0)
+    under = dict.fromkeys(("c1", "c2"), "g")
+    criteria = {
+        key: item.model_copy(update={"parent": under.get(key)})
+        for key, item in study.tree.criteria.items()
+    }
+    tree = study.tree.model_copy(update={"criteria": {**criteria, "g": Criterion()}})
+    scenario = study.scenarios[0].model_copy(update={"weights": {"flat": root, "g": below}})
+    return study.model_copy(update={"tree": tree, "scenarios": (scenario,)})
+
+
+ROOT = asked(town=(3.0, {"c0": 3.0, "g": 1.0}), army=(1.0, {"c0": 1.0, "g": 1.0}))
+BELOW = asked(army=(1.0, {"c1": 1.0, "c2": 4.0}), town=(3.0, {"c1": 1.0, "c2": 1.0}))
+
+
+def test_the_weight_is_the_mean_of_the_stakeholders_weights_by_their_shares() -> None:
+    assert node_weights(ROOT)["c0"] == pytest.approx((3 * 0.75 + 0.5) / 4)
+    assert node_weights(BELOW)["c1"] == pytest.approx((3 * 0.5 + 0.2) / 4)
+    equal = Weights(
+        method=Choice(name="points"),
+        stakeholders={
+            "town": Stakeholder(judgements={"c0": 1.0, "g": 0.0}),
+            "army": Stakeholder(judgements={"c0": 1.0, "g": 1.0}),
+        },
+    )
+    assert dict(node_weights(equal)) == {"c0": 0.75, "g": 0.25}
+
+
+def test_each_draw_takes_one_stakeholder_for_the_whole_tree() -> None:
+    study = two_nodes(ROOT, BELOW)
+    assert assess.check(study) == ()
+    made = plan(study)
+    draws = [weighed(made, chance(made, "sfc64", 3, block)) for block in range(40)]
+    root, below = (np.concatenate(each, axis=-1)[0, 0] for each in zip(*draws, strict=True))
+    town = np.isclose(root, 0.75)
+    np.testing.assert_allclose(root[~town], 0.5)
+    np.testing.assert_allclose(below[town], 0.5)
+    np.testing.assert_allclose(below[~town], 0.2)
+    near(town.mean(), 3 / 4, len(town))
+
+
+def test_a_node_that_all_judge_alike_is_drawn_as_if_there_were_no_stakeholders() -> None:
+    plain = Weights(method=Choice(name="rank_sum"), judgements={"c1": 1, "c2": 2})
+    made, alone = plan(two_nodes(ROOT, plain)), plan(two_nodes(plain_root(), plain))
+    mixed, only = (weighed(x, chance(x, "sfc64", 3, 0))[1] for x in (made, alone))
+    np.testing.assert_array_equal(mixed, only)
+
+
+def plain_root() -> Weights:
+    """Return weights of the root of two nodes that nobody disputes."""
+    return Weights(method=Choice(name="points"), judgements={"c0": 1.0, "g": 1.0})
+
+
+def test_stakeholders_may_judge_by_bounds_and_each_draw_obeys_one_of_them() -> None:
+    held = asked(
+        "bounds",
+        town=(1.0, {"c0": (0.7, 1.0), "c1": FREE}),
+        army=(1.0, {"c0": (0.0, 0.2), "c1": FREE}),
+    )
+    assert node_weights(held)["c0"] == pytest.approx((0.85 + 0.1) / 2)
+    study = flat({"a": (100, 0), "b": (0, 100)}, held)
+    found = drawn(study)[0, 0]
+    town = found > 0.5
+    assert found[town].min() >= 0.7 - 1e-12
+    assert found[~town].max() <= 0.2 + 1e-12
+    near(town.mean(), 1 / 2, len(town))
+    assert list(measures(study)) == [
+        "of one of 2 stakeholders a draw, uniform over the weights that the bounds allow (exact, "
+        "1 piece)"
+    ]
+
+
+def test_a_simulation_counts_each_stakeholder_in_as_many_draws_as_its_share() -> None:
+    """The total of (1, 0, 0.5): 0.75 + 0.25 x 0.25 for the town, 0.5 + 0.5 x 0.4 for the army."""
+    found = simulate(two_nodes(ROOT, BELOW), draws=20_000, seed=9)
+    near(found.mean[0, 0, 0], (3 * 0.8125 + 0.7) / 4, found.draws, spread=0.05)
+
+
+def test_the_order_in_which_stakeholders_are_named_changes_no_draw() -> None:
+    turned = ROOT.model_copy(update={"stakeholders": dict([*ROOT.stakeholders.items()][::-1])})
+    one, other = (plan(two_nodes(root, BELOW)) for root in (ROOT, turned))
+    first, second = (weighed(made, chance(made, "sfc64", 3, 0))[0] for made in (one, other))
+    np.testing.assert_array_equal(first, second)
+
+
+def test_the_doubt_about_stakeholders_is_a_doubt_about_weights() -> None:
+    shares = variance_shares(two_nodes(ROOT, BELOW), draws=512)
+    assert shares.common == ("weights",)
+    assert shares.largest(shares.totals) == (("weights", "weights"),)
+
+
+SHARES = "a draw takes one of them for the whole tree: write the same at both"
+
+
+@pytest.mark.parametrize(
+    ("root", "below", "path", "message", "hint"),
+    [
+        (
+            ROOT,
+            asked(town=(3.0, {"c1": 1.0, "c2": 4.0}), navy=(1.0, {"c1": 1.0, "c2": 1.0})),
+            "g.stakeholders",
+            "'town', 'navy' are asked here, 'town', 'army' at 'flat'",
+            "a draw takes one of them for the whole tree: name the same at both",
+        ),
+        (
+            ROOT,
+            asked(town=(2.0, {"c1": 1.0, "c2": 4.0}), army=(1.0, {"c1": 1.0, "c2": 1.0})),
+            "g.stakeholders.town.share",
+            "share 2 here, 3 at 'flat'",
+            SHARES,
+        ),
+        (
+            ROOT,
+            asked(town=(3.0, {"c1": 1.0, "cc2": 4.0}), army=(1.0, {"c1": 1.0, "c2": 1.0})),
+            "g.stakeholders.town.judgements.cc2",
+            "'cc2' is no scored child of 'g'",
+            "did you mean 'c2'?",
+        ),
+        (
+            ROOT,
+            asked(town=(3.0, {"c1": 1.0}), army=(1.0, {"c1": 1.0, "c2": 1.0})),
+            "g.stakeholders.town.judgements",
+            "no judgement for 'c2'",
+            "judge every child; 0 leaves one out",
+        ),
+        (
+            ROOT.model_copy(update={"judgements": {"c0": 1.0, "g": 1.0}}),
+            BELOW,
+            "flat.judgements",
+            "has judgements of its own and those of stakeholders: not both",
+            "remove one of the two",
+        ),
+        (
+            asked(town=(0.0, {"c0": 1.0, "g": 1.0})),
+            plain_root().model_copy(update={"judgements": {"c1": 1.0, "c2": 1.0}}),
+            "flat.stakeholders",
+            "all shares are 0",
+            "leave the shares out, and all are equal",
+        ),
+        (
+            asked("bounds", town=(1.0, {"c0": (0.6, 1.0), "g": (0.5, 1.0)})),
+            plain_root().model_copy(update={"judgements": {"c1": 1.0, "c2": 1.0}}),
+            "flat.stakeholders.town.judgements",
+            "no weights satisfy c0 at least 0.6; g at least 0.5",
+            "loosen one of them; without any one of them there are weights",
+        ),
+    ],
+)
+def test_faults_of_stakeholders_are_told(
+    root: Weights, below: Weights, path: str, message: str, hint: str
+) -> None:
+    found = [
+        (".".join(map(str, problem.path)), problem.message, problem.hint)
+        for problem in assess.check(two_nodes(root, below))
+    ]
+    assert found == [(f"weights.{path}", message, hint)]
+
+
+def test_the_page_and_a_comparison_say_what_stakeholders_count() -> None:
+    study = two_nodes(ROOT, BELOW)
+    assert weights_section(assess.evaluate(study)).lines[1] == (
+        "Stakeholders at flat, g: army 25 %, town 75 %; the mean of their weights by these shares "
+        "counts."
+    )
+    after = two_nodes(ROOT, asked(army=(1.0, {"c1": 1, "c2": 4}), town=(3.0, {"c1": 1, "c2": 2})))
+    (found,) = input_differences(study, after, Names.of(study, after))
+    assert found.message == (
+        "were points(army (share 1): c1 1, c2 4; town (share 3): c1 1, c2 1), are points(army "
+        "(share 1): c1 1, c2 4; town (share 3): c1 1, c2 2)"
+    )
+
+
+def test_stakeholders_are_read_from_a_file(tmp_path: Path) -> None:
+    text = """method = "points"
+
+[weights.my_tree.stakeholders.town]
+share = 3
+judgements = { results = 3, practice = 1 }
+
+[weights.my_tree.stakeholders.army]
+judgements = { results = 1, practice = 1 }"""
+    held = assess.load(written(tmp_path / "study", text)).scenarios[0].weights["my_tree"]
+    assert node_weights(held)["results"] == pytest.approx((3 * 0.75 + 0.5) / 4)
 
 
 # Files and faces

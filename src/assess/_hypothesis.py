@@ -16,8 +16,8 @@ def register() -> None:
 
     for name in ("Actor", "Analyst", "Choice", "Criterion", "ErrorStructure", "Evidence",
                  "EvidenceTable", "Gate", "HalfWidths", "Level", "Method", "Rating", "Ratings",
-                 "Ratio", "Scale", "Scenario", "Source", "Strategy", "Study", "Uncertainty",
-                 "ValueTree", "Weights"):  # fmt: skip
+                 "Ratio", "Scale", "Scenario", "Source", "Stakeholder", "Strategy", "Study",
+                 "Uncertainty", "ValueTree", "Weights"):  # fmt: skip
         st.register_type_strategy(getattr(model, name), _drawn(name))
 
 

@@ -13,6 +13,7 @@ from assess.performance import seed_changes
 from assess.register import evidence_changes, vintages
 from assess.report import TIE, Report
 from assess.rounding import apart
+from assess.stakeholders import voices
 from assess.weight_bounds import comparisons
 
 BELOW = "something below it changed"
@@ -251,9 +252,13 @@ def _weight_differences(before: Study, after: Study, names: Names) -> Iterator[D
 def _judgements(weights: Weights | None, called: Mapping[str, str]) -> str:
     if weights is None:
         return "not elicited"
-    held = weights.judgements
-    told = ", ".join(f"{called[key]} {_told(held[key])}" for key in called if key in held)
-    return f"{weights.method.text}({'; '.join((told, *comparisons(weights, called)))})"
+    parts = []
+    for name, one in voices(weights).items():
+        held = one.judgements
+        told = ", ".join(f"{called[key]} {_told(held[key])}" for key in called if key in held)
+        who = f"{name} (share {_told(weights.stakeholders[name].share)}): " if name else ""
+        parts.append(who + told)
+    return f"{weights.method.text}({'; '.join((*parts, *comparisons(weights, called)))})"
 
 
 def _applicability(before: Study, after: Study, names: Names) -> Iterator[Difference]:

@@ -26,6 +26,7 @@ from assess.model import (
 )
 from assess.model.frozen import fixed
 from assess.performance import performance_weights
+from assess.stakeholders import shares, voices
 from assess.values import plain_number
 from assess.weight_bounds import METHODS
 
@@ -248,10 +249,18 @@ def judged(study: Study, scenario: Scenario) -> Mapping[str, Weights]:
 def node_weights(held: Weights) -> Mapping[str, float]:
     """Return the weight of each child of a node; a range of points counts at its midpoint.
 
+    Of several stakeholders it is the mean of their weights, by their shares.
+
     Raises:
         ValueError: the method refuses the judgements.
         ArithmeticError: they bound a set of weights whose centroid was not found.
     """
+    if held.stakeholders:
+        each = [node_weights(one) for one in voices(held).values()]
+        of = shares(held).tolist()
+        return {
+            child: sum(s * w[child] for s, w in zip(of, each, strict=True)) for child in each[0]
+        }
     if held.method.name in METHODS:
         return METHODS[held.method.name](held)
     points = [sum(p) / 2 if isinstance(p, tuple) else p for p in held.judgements.values()]

@@ -12,7 +12,7 @@ Path = tuple[str | int, ...]
 def bound_problems(
     part: str, node: str, held: Weights, children: tuple[str, ...], doubt: Set[str]
 ) -> Iterator[Problem]:
-    """Yield what is wrong with ranges, orders and ratios of weights, each for itself.
+    """Yield what is wrong with orders and ratios of weights, each for itself.
 
     Args:
         part: the scenario.
@@ -29,11 +29,6 @@ def bound_problems(
                 hint = 'write method = "bounds", and judgements as ranges of weights: [0, 1]'
                 yield Problem(part, (*path, name), message, hint)
         return
-    for key, given in held.judgements.items():
-        ends = given if isinstance(given, tuple) else (given,)
-        if max(ends) > 1:
-            message = f"a weight lies in 0 to 1: {', '.join(f'{end:g}' for end in ends)}"
-            yield Problem(part, (*path, "judgements", key), message, as_share(*ends))
     known = frozenset() if node in doubt else frozenset({*children, *doubt})
     for i, pair in enumerate(held.before):
         where: Path = (*path, "before", i)
@@ -44,6 +39,17 @@ def bound_problems(
         named = {(*where, "of"): ratio.of, (*where, "to"): ratio.to}
         yield from _children(part, node, children, known, named)
         yield from _ends(part, where, ratio)
+
+
+def range_problems(part: str, where: Path, held: Weights) -> Iterator[Problem]:
+    """Yield ranges of weights that are no shares of 1, below the place of their judgements."""
+    if held.method.name not in METHODS:
+        return
+    for key, given in held.judgements.items():
+        ends = given if isinstance(given, tuple) else (given,)
+        if max(ends) > 1:
+            message = f"a weight lies in 0 to 1: {', '.join(f'{end:g}' for end in ends)}"
+            yield Problem(part, (*where, "judgements", key), message, as_share(*ends))
 
 
 def compared(held: Weights) -> set[str]:

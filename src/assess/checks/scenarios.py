@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping
 
 from assess import weighting
-from assess.checks.bounds import bound_problems, compared
+from assess.checks.bounds import bound_problems, compared, range_problems
 from assess.checks.choices import choice_problems
 from assess.checks.few import few, listed
+from assess.checks.stakeholders import share_problems, stakeholder_problems
 from assess.fingerprints import ranges
 from assess.model import Problem, Scenario, Study, Weights, closest, nearest
+from assess.stakeholders import voices
 from assess.tables import node_weights
 from assess.weight_bounds import METHODS
 from assess.weight_sets import ConflictError
@@ -43,6 +45,7 @@ def _content_problems(
     yield from _not_applicable_problems(study, scenario, declared)
     for node, held in scenario.weights.items():
         yield from _weights_problems(study, f"scenario {scenario.id}", node, held, declared)
+    yield from stakeholder_problems(scenario)
 
 
 def _stale_problems(study: Study, scenario: Scenario) -> Iterator[Problem]:
@@ -114,21 +117,46 @@ def _weights_problems(
             yield Problem(part, path, f"{node!r} {what}", nearest(node, tree.children))
         return
     children = tree.children[node]
+    if not wrong:
+        wrong = [*few(bound_problems(part, node, held, children, doubt))]
+        wrong += share_problems(part, node, held)
+        yield from wrong
+    for name, one in voices(held).items():
+        where = (*path, "stakeholders", name) if name else path
+        yield from _judgement_problems(study, part, where, one, doubt, known=not wrong)
+
+
+def _judgement_problems(
+    study: Study,
+    part: str,
+    path: tuple[str, ...],
+    held: Weights,
+    doubt: frozenset[str],
+    *,
+    known: bool,
+) -> Iterator[Problem]:
+    """Yield what is wrong with judgements of the children of a node, at their place.
+
+    The method is asked only where it, and what else it takes, is known to be sound.
+    """
+    node = path[1]
+    children, sound = study.tree.children[node], known
     expected = {*children, *doubt}
     strangers = [key for key in held.judgements if key not in expected]
     for key in strangers:
         if node not in doubt:
             message = f"{key!r} is no scored child of {node!r}"
             yield Problem(part, (*path, "judgements", key), message, nearest(key, children))
-    if not wrong:
-        wrong = list(few(bound_problems(part, node, held, children, doubt)))
+    if sound:
+        wrong = [*few(range_problems(part, path, held))]
+        sound = not wrong
         yield from wrong
-    known = {*held.judgements, *(closest(key, children) for key in strangers), *doubt}
-    if missing := [child for child in children if child not in known]:
+    meant = {*held.judgements, *(closest(key, children) for key in strangers), *doubt}
+    if missing := [child for child in children if child not in meant]:
         message = f"no judgement for {listed([repr(child) for child in missing])}"
         open_to = "[0, 1] allows any weight" if held.method.name in METHODS else "0 leaves one out"
         yield Problem(part, (*path, "judgements"), message, f"judge every child; {open_to}")
-    elif not wrong and held.judgements.keys() == {*children} >= compared(held):
+    elif sound and held.judgements.keys() == {*children} >= compared(held):
         yield from _refused(part, path, held, children)
 
 

@@ -52,7 +52,16 @@ def scenario_data(scenario: Scenario) -> Data:
 
 def _weights_data(weights: Weights) -> Data:
     held = _said(weights)
-    order = ("method", "reason", "against", "ranges", "judgements", "before", "ratios")
+    order = (
+        "method",
+        "reason",
+        "against",
+        "ranges",
+        "judgements",
+        "before",
+        "ratios",
+        "stakeholders",
+    )
     return {key: held[key] for key in order if key in held}
 
 

@@ -142,11 +142,15 @@ def _weight_rows(scenarios: Sequence[Data]) -> Iterator[Mapping[str, Value]]:
     for scenario in scenarios:
         for node, weights in scenario.get("weights", {}).items():
             shared = {column.name: _cell(column, weights) for column in of_a_node}
-            for child, judgement in (weights["judgements"] or {None: None}).items():
-                low, high = _ends(judgement)
-                place = {"scenario": scenario["id"], "node": node, "child": child}
-                yield {**place, "judgement": low, "judgement to": high, **shared}
-                shared = {}
+            asked = weights.get("stakeholders", {})
+            for who, held in asked.items() if asked else ((None, weights),):
+                shared |= {"share": held.get("share")}
+                for child, judgement in (held.get("judgements") or {None: None}).items():
+                    low, high = _ends(judgement)
+                    place = {"scenario": scenario["id"], "node": node, "child": child}
+                    said = {**place, "judgement": low, "judgement to": high, "stakeholder": who}
+                    yield {**said, **shared}
+                    shared = {}
 
 
 def _not_applicable_rows(scenarios: Sequence[Data]) -> Iterator[Mapping[str, Value]]:

@@ -297,13 +297,18 @@ SHEETS: Mapping[str, tuple[Column, ...]] = {
         _choice("method", "How judgements become weights. Once for each node is enough, in its "
                 "first row; likewise what follows.", (*weighting.__all__, *METHODS)),
         _settings("method"),
+        _text("reason", "Why these judgements.", width=60),
+        _text("against", "Version of the tree they were made for.", width=10),
+        _text("ranges", "Mark of the scales at that time (assess check STUDY --ranges).", width=16),
         Column("before", "list", "Of bounds: pairs of ids of children, the first of which weighs "
                'at least as much as the second: [["a", "b"], ["b", "c"]].', ("before",), width=24),
         Column("ratios", "list", "Of bounds: how many times as much one child weighs as another: "
                '[{ of = "a", to = "b", at_least = 2, at_most = 3 }].', ("ratios",), width=30),
-        _text("reason", "Why these judgements.", width=60),
-        _text("against", "Version of the tree they were made for.", width=10),
-        _text("ranges", "Mark of the scales at that time (assess check STUDY --ranges).", width=16),
+        Column("stakeholder", "id", "Where several judge differently: whose judgement the row "
+               "holds, as an id; the same ones at every node of the scenario that has any.",
+               of="stakeholder"),
+        _number("share", "Of the stakeholder's voice, in proportion to the others: 1 if empty. "
+                "Once for each stakeholder of a node is enough."),
     ),
     "Not applicable": (
         _SCENARIO,

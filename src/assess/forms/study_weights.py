@@ -91,7 +91,27 @@ def _weights(made: StudyBook, rows: Sequence[Entry], part: str, node: str) -> Da
         way = (*path, *column.key)
         entry = made.once(rows, column, part, way, "once for each node is enough") or rows[0]
         made.fill(weights, entry, [column], part, path)
-    return {**weights, "judgements": _judgements(made, rows, part, (*path, "judgements"))}
+    by_name: dict[str, list[Entry]] = {}
+    for entry in rows:
+        who = made.take(entry, _WEIGHTS["stakeholder"], part, (*path, "stakeholders"))
+        by_name.setdefault(who or "", []).append(entry)
+    if own := by_name.pop("", []):
+        weights["judgements"] = _judgements(made, own, part, (*path, "judgements"))
+    for who, entries in by_name.items():
+        asked = weights.setdefault("stakeholders", {})
+        asked[who] = _stakeholder(made, entries, part, (*path, "stakeholders", who))
+    return weights
+
+
+def _stakeholder(made: StudyBook, rows: Sequence[Entry], part: str, path: Keys) -> Data:
+    """Return what one stakeholder says of the children of a node."""
+    made.places[part, path] = rows[0].at("stakeholder")
+    made.places[part, (*path, "judgements")] = rows[0].at("judgement")
+    share, held = _WEIGHTS["share"], dict[str, Any]()
+    way = (*path, "share")
+    entry = made.once(rows, share, part, way, "once for each stakeholder is enough") or rows[0]
+    made.fill(held, entry, [share], part, path)
+    return {**held, "judgements": _judgements(made, rows, part, (*path, "judgements"))}
 
 
 def _judgements(made: StudyBook, rows: Sequence[Entry], part: str, path: Keys) -> dict[str, Any]:

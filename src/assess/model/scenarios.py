@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from assess.model.frozen import Frozen, FrozenDict, Id, Keyed, Number, Text
+from assess.model.frozen import Frozen, FrozenDict, Id, Keyed, NotNegative, Number, Text
 from assess.model.problems import shown
 from assess.model.tree import Choice
 
@@ -98,6 +98,18 @@ class Ratio(Frozen):
     at_most: Times | None = None
 
 
+class Stakeholder(Frozen):
+    """What the children of one node matter to one stakeholder.
+
+    Attributes:
+        share: of the stakeholder's voice, in proportion to those of the others.
+        judgements: by the method of the node, as in `Weights`.
+    """
+
+    share: NotNegative = 1.0
+    judgements: Keyed[Points]
+
+
 class Weights(Frozen):
     """What the children of one node matter, as judged: the method, the judgements and the reason.
 
@@ -108,18 +120,20 @@ class Weights(Frozen):
             "bounds" the range of its weight, a share of 1.
         before: pairs of children, under "bounds": the first weighs at least as much as the second.
         ratios: of weights, under "bounds".
+        stakeholders: those who judge differently, each with judgements; instead of judgements.
         reason: why these judgements.
         against: version of the tree they were made for (C5).
         ranges: the mark of the scales below the node at that time: its first 12 characters or more.
     """
 
     method: Choice
-    judgements: Keyed[Points]
+    judgements: Keyed[Points] = Field(default_factory=FrozenDict)
     before: tuple[tuple[Id, Id], ...] = ()
     ratios: tuple[Ratio, ...] = ()
     reason: Text = ""
     against: str | None = None
     ranges: Mark | None = None
+    stakeholders: Keyed[Stakeholder] = Field(default_factory=FrozenDict)
 
 
 class Scenario(Frozen):

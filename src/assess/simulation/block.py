@@ -33,6 +33,8 @@ class Chance:
         worths: [level with a range of worths, draw], uniform.
         bounds: [number, draw], uniform, for weights that bounds allow: which piece of a set, or the
             start and the steps of a walk.
+        stakeholder: [1, draw], uniform: whose weights hold, in the whole tree; none are drawn where
+            there are no stakeholders.
     """
 
     own: Array
@@ -44,6 +46,7 @@ class Chance:
     weights: Array
     worths: Array
     bounds: Array
+    stakeholder: Array
 
 
 def chance(made: Plan, stream: str, seed: int, block: int) -> Chance:
@@ -61,6 +64,7 @@ def chance(made: Plan, stream: str, seed: int, block: int) -> Chance:
         weights=draw.random((last.first + last.low.shape[1], n)),
         worths=draw.random((len(made.worths.low), n)),
         bounds=draw.random((last.bound + last.numbers, n)),
+        stakeholder=draw.random((int(made.several), n)),
     )
 
 
@@ -217,6 +221,7 @@ def weighed(made: Plan, numbers: Chance) -> list[Array]:
             group,
             numbers.weights[group.first : group.first + group.counts.shape[1]],
             numbers.bounds[group.bound : group.bound + group.numbers],
+            numbers.stakeholder[0] if made.several else None,
         )
         for group in made.groups
     ]

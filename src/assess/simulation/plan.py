@@ -76,6 +76,11 @@ class Plan:
                 found.append((cells, analysts, self.said[np.ix_(cells, analysts)]))
         return tuple(found)
 
+    @property
+    def several(self) -> bool:
+        """Whether there are stakeholders anywhere."""
+        return any(len(of) > 1 for group in self.groups for of in group.settings)
+
     @cached_property
     def absent(self) -> Places:
         """The cells without a level that are drawn."""

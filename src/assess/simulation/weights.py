@@ -1,7 +1,8 @@
 """How the weights under each node are drawn, and one block of them."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ from assess import tables, weighting
 from assess.instrument import instrument
 from assess.model import Study, Weights
 from assess.rounding import counted, points
+from assess.stakeholders import shares, voices
 from assess.weight_bounds import METHODS, allowed
 from assess.weight_sets import Uniform, Walk, draw, stroll
 
@@ -28,16 +30,18 @@ class Group:
     Attributes:
         node: id.
         first: place of its first child among all children of all nodes.
-        measure: [scenario], "points": each child's points uniform between two ends, then divided by
+        measure: [setting], "points": each child's points uniform between two ends, then divided by
             their sum; "ranks": uniform over all weights in the order of the ranks; "simplex":
             uniform over all weights, where nobody elicited any; "bounds": uniform over all weights
             that bounds allow.
-        low, high: [scenario, child], ends of the points; both the rank under "ranks".
+        low, high: [setting, child], ends of the points; both the rank under "ranks".
         counts: [scenario, child], whether a child counts: something below it applies.
-        allowed: [scenario], the weights that bounds allow, of the children in the order of their
+        allowed: [setting], the weights that bounds allow, of the children in the order of their
             ids; None under other measures.
         by_id: [child], the place of each child in the order of their ids.
         alike: [scenario], the first scenario in which the same weights are drawn.
+        settings: [scenario], the settings that hold there: one, or one for each stakeholder.
+        ends: [scenario], where the shares of the stakeholders end, of 1.
         bound: place of its first random number beyond one a child, among those of all nodes.
         numbers: how many there are.
     """
@@ -51,6 +55,8 @@ class Group:
     allowed: tuple[Uniform | None, ...]
     by_id: Places
     alike: Places
+    settings: tuple[range, ...]
+    ends: tuple[Array, ...]
     bound: int
     numbers: int
 
@@ -67,10 +73,13 @@ def _groups(study: Study) -> Iterator[Group]:
     for node in tree.groups:
         children = tree.children[node]
         spread = study.method.uncertainty.weight_spread
-        drawn = [_points(own.get(node), children, spread) for own in held]
+        said = [_voices(own.get(node)) for own in held]
+        drawn = [_points(one, children, spread) for each in said for one in each]
         counts = np.stack([applies[child] for child in children], axis=-1)
-        bounded = _bounded(own.get(node) for own in held)
+        bounded = _bounded(one for each in said for one in each)
         numbers = max(map(_numbers, bounded))
+        settings = _ranges(map(len, said))
+        ends = tuple(_ends(own.get(node)) for own in held)
         yield Group(
             node=node,
             first=first,
@@ -81,13 +90,35 @@ def _groups(study: Study) -> Iterator[Group]:
             allowed=bounded,
             by_id=np.argsort(np.argsort(children)),
             alike=_alike(
-                (str(way), id(made), row.tobytes())
-                for way, made, row in zip(drawn, bounded, counts, strict=True)
+                (
+                    str(drawn[of.start : of.stop]),
+                    *map(id, bounded[of.start : of.stop]),
+                    end.tobytes(),
+                    row.tobytes(),
+                )
+                for of, end, row in zip(settings, ends, counts, strict=True)
             ),
+            settings=settings,
+            ends=ends,
             bound=bound,
             numbers=numbers,
         )
         first, bound = first + len(children), bound + numbers
+
+
+def _voices(held: Weights | None) -> tuple[Weights | None, ...]:
+    """Return what is said of the children of a node: by all, or by each stakeholder."""
+    return (None,) if held is None else tuple(voices(held).values())
+
+
+def _ends(held: Weights | None) -> Array:
+    return np.cumsum(np.ones(1) if held is None else shares(held))
+
+
+def _ranges(lengths: Iterable[int]) -> tuple[range, ...]:
+    """Return ranges of these lengths, one behind the other."""
+    ends = [0, *accumulate(lengths)]
+    return tuple(range(start, end) for start, end in pairwise(ends))
 
 
 def _bounded(held: Iterable[Weights | None]) -> tuple[Uniform | None, ...]:
@@ -152,8 +183,16 @@ def measures(study: Study) -> Mapping[str, tuple[tuple[str, str], ...]]:
         if len(study.tree.children[node]) > 1:
             for scenario in study.scenarios:
                 held = tables.judged(study, scenario).get(node)
-                found.setdefault(_measure(held, spread), []).append((node, scenario.id))
+                found.setdefault(_measures(held, spread), []).append((node, scenario.id))
     return {words: tuple(where) for words, where in found.items()}
+
+
+def _measures(held: Weights | None, spread: float) -> str:
+    """Return in words how the weights of the children of a node are drawn, for all who judge."""
+    each = dict.fromkeys(_measure(one, spread) for one in _voices(held))
+    count = len(held.stakeholders) if held else 0
+    one_of = f"of one of {counted(count, 'stakeholder')} a draw, " if count else ""
+    return f"{one_of}{'; or '.join(each)}"
 
 
 def _measure(held: Weights | None, spread: float) -> str:
@@ -186,7 +225,9 @@ def _set_words(made: Uniform) -> str:
     return f"uniform over the weights that the bounds allow ({how})"
 
 
-def weights(made: Group, u: Array, further: Array | None = None) -> Array:
+def weights(
+    made: Group, u: Array, further: Array | None = None, stakeholder: Array | None = None
+) -> Array:
     """Return the weights of the children of a group [child, scenario, draw].
 
     Args:
@@ -194,20 +235,32 @@ def weights(made: Group, u: Array, further: Array | None = None) -> Array:
         u: [child, draw], uniform; the same for every scenario.
         further: [number, draw], uniform, for weights that bounds allow: which piece of the set, or
             the start and the steps of a walk; needed where the group takes some.
+        stakeholder: [draw], uniform: whose judgements hold; needed where there are several.
     """
     where, settings = np.unique(made.alike, return_inverse=True)
     points = np.empty((len(u), len(where), u.shape[1]))
     free = -np.log1p(-u)
     for i, s in enumerate(where.tolist()):
-        points[:, i] = _drawn(made, s, u, free, u[:0] if further is None else further)
+        each = [
+            _drawn(made, setting, u, free, u[:0] if further is None else further)
+            for setting in made.settings[s]
+        ]
+        points[:, i] = each[0] if len(each) == 1 else _taken(each, made.ends[s], stakeholder)
     points *= made.counts[where].T[..., None]
     points[:, ~made.counts[where].any(axis=1)] = 1.0
     points /= points.sum(axis=0)
     return points if len(where) == len(settings) else points[:, settings]
 
 
+def _taken(each: Sequence[Array], ends: Array, stakeholder: Array | None) -> Array:
+    """Return for each draw the points of one stakeholder [child, draw]."""
+    assert stakeholder is not None
+    who = np.minimum(np.searchsorted(ends, stakeholder, side="right"), len(each) - 1)
+    return np.asarray(np.stack(each)[who, :, np.arange(len(who))].T)
+
+
 def _drawn(made: Group, s: int, u: Array, free: Array, further: Array) -> Array:
-    """Return points in one scenario [child, draw]; weights are in proportion to them."""
+    """Return points in one setting [child, draw]; weights are in proportion to them."""
     match made.measure[s]:
         case "points":
             low, high = made.low[s, :, None], made.high[s, :, None]

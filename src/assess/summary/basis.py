@@ -9,7 +9,8 @@ from assess import tables
 from assess.evidence import bases, confidences, stale, undated
 from assess.model import ABSENCE_MARKS, BASES, CONFIDENCES, EvidenceTable, Study, Weights
 from assess.report import Report
-from assess.rounding import counted, points
+from assess.rounding import counted, few, points
+from assess.stakeholders import shares, voices
 from assess.summary.page import Section, Table
 from assess.summary.shares import scored_with_level
 from assess.summary.verdicts import names
@@ -161,6 +162,7 @@ def weights(report: Report) -> Section:
         lent = f" (those of {of})" if of else ""
         lines.append(f"{scenario.label}{lent}: {elicited}{equal}.")
         if not source:
+            lines += _stakeholders(report, held)
             lines += _bounds(report, held)
     others = [node for node in tree.groups if tree.rule_of(node).name != "weighted_sum"]
     if others:
@@ -177,10 +179,23 @@ def _bounds(report: Report, held: Mapping[str, Weights]) -> Iterator[str]:
             continue
         children = tree.children[node]
         called = {child: tree.label(child) for child in children}
-        said = ((called[child], weights.judgements[child]) for child in children)
-        shares = (f"{name} {_share(given)}" for name, given in said if given != (0, 1))
-        told = "; ".join((*shares, *comparisons(weights, called))) or "any weights"
-        yield f"{tree.label(node)}: {told}; the centroid of all weights that this allows counts."
+        for who, one in voices(weights).items():
+            said = ((called[child], one.judgements[child]) for child in children)
+            ranges = (f"{name} {_share(given)}" for name, given in said if given != (0, 1))
+            told = "; ".join((*ranges, *comparisons(weights, called))) or "any weights"
+            place = f"{tree.label(node)}, {who}" if who else tree.label(node)
+            yield f"{place}: {told}; the centroid of all weights that this allows counts."
+
+
+def _stakeholders(report: Report, held: Mapping[str, Weights]) -> Iterator[str]:
+    """Say whose weights count how much, where there are stakeholders."""
+    nodes = [node for node, weights in held.items() if weights.stakeholders]
+    if nodes:
+        first = held[nodes[0]]
+        each = zip(voices(first), shares(first).tolist(), strict=True)
+        told = ", ".join(f"{name} {points(share)} %" for name, share in each)
+        where = few([report.study.tree.label(node) for node in nodes])
+        yield f"Stakeholders at {where}: {told}; the mean of their weights by these shares counts."
 
 
 def _share(given: float | tuple[float, float]) -> str:

@@ -26,6 +26,7 @@ from assess.model import (
     Ratio,
     Scenario,
     Source,
+    Stakeholder,
     Strategy,
     Uncertainty,
     Weights,
@@ -70,6 +71,11 @@ def _ratio() -> st.SearchStrategy[Ratio]:
     times = st.integers(1, 40).map(lambda tenths: tenths / 10)
     ends = st.lists(times, min_size=2, max_size=2).map(sorted)
     return ends.map(lambda x: Ratio(of="first", to="second", at_least=x[0], at_most=x[1]))
+
+
+def _stakeholder() -> st.SearchStrategy[Stakeholder]:
+    points = st.dictionaries(_IDS, st.integers(1, 100).map(float), min_size=1)
+    return st.builds(Stakeholder, share=st.integers(0, 3).map(float), judgements=points)
 
 
 def _weights() -> st.SearchStrategy[Weights]:
@@ -161,6 +167,7 @@ BY_TYPE: Mapping[str, Callable[[], st.SearchStrategy[Any]]] = {
     "Scale": scales,
     "Scenario": _scenario,
     "Source": _source,
+    "Stakeholder": _stakeholder,
     "Strategy": lambda: st.builds(Strategy, name=_NAMES),
     "Study": studies,
     "Uncertainty": _uncertainty,
