@@ -37,7 +37,7 @@ def test_a_new_study_passes_check_and_reports_as_it_stands(tmp_path: Path) -> No
 def test_a_copied_example_gives_the_report_of_the_original(tmp_path: Path) -> None:
     assert assess("new", "copy", "--example", "mali", cwd=tmp_path).returncode == 0
     for name in ("copy", "mali"):
-        done = assess("report", name, "-o", f"{name}.json", cwd=tmp_path)
+        done = assess("report", name, "--draws", "256", "-o", f"{name}.json", cwd=tmp_path)
         assert done.returncode == 0, done.stderr
     copy, original = (
         json.loads((tmp_path / f"{name}.json").read_text(encoding="utf-8"))
@@ -83,9 +83,9 @@ def test_every_format_is_written_by_its_suffix_and_printed_by_name(
     tmp_path: Path, suffix: str
 ) -> None:
     assess("new", "mine", cwd=tmp_path)
-    written = assess("report", "mine", "-o", f"out.{suffix}", cwd=tmp_path)
+    written = assess("report", "mine", "--draws", "256", "-o", f"out.{suffix}", cwd=tmp_path)
     assert written.stdout.strip() == f"out.{suffix}"
-    printed = assess("report", "mine", "--format", suffix, cwd=tmp_path)
+    printed = assess("report", "mine", "--draws", "256", "--format", suffix, cwd=tmp_path)
     text = (tmp_path / f"out.{suffix}").read_text(encoding="utf-8")
     assert printed.stdout.strip() == text.strip()
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
@@ -100,7 +100,9 @@ def test_an_unknown_format_is_refused_with_those_there_are(tmp_path: Path) -> No
 
 
 def test_one_scenario_can_be_reported_alone(tmp_path: Path) -> None:
-    report = assess("report", "mali", "--scenario", "porous_borders", cwd=tmp_path)
+    report = assess(
+        "report", "mali", "--draws", "256", "--scenario", "porous_borders", cwd=tmp_path
+    )
     assert report.returncode == 0, report.stderr
     assert "BY SCENARIO" not in report.stdout
     refused = assess("report", "mali", "--scenario", "porous_border", cwd=tmp_path)
@@ -126,13 +128,13 @@ def test_explain_goes_down_to_ratings_and_evidence(tmp_path: Path) -> None:
 
 def test_two_reports_are_compared_with_their_bases(tmp_path: Path) -> None:
     assess("new", "mine", cwd=tmp_path)
-    assess("report", "mine", "-o", "before.json", cwd=tmp_path)
+    assess("report", "mine", "--draws", "256", "-o", "before.json", cwd=tmp_path)
     ratings = tmp_path / "mine" / "ratings.csv"
     ratings.write_text(
         ratings.read_text(encoding="utf-8").replace("protected,70,55,80", "protected,60,55,80"),
         encoding="utf-8",
     )
-    assess("report", "mine", "-o", "after.json", cwd=tmp_path)
+    assess("report", "mine", "--draws", "256", "-o", "after.json", cwd=tmp_path)
     done = assess("compare", "before.json", "after.json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "people protected" in done.stdout
@@ -208,7 +210,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a study and its report."""
     made = tmp_path_factory.mktemp("folder")
     assess("new", "mine", cwd=made)
-    assert assess("report", "mine", "-o", "mine.json", cwd=made).returncode == 0
+    assert assess("report", "mine", "--draws", "256", "-o", "mine.json", cwd=made).returncode == 0
     return made
 
 
@@ -282,7 +284,7 @@ def test_a_wrong_command_is_answered_with_the_right_one(
 
 @pytest.mark.parametrize("name", ["md", ".md", "MD"])
 def test_a_format_is_known_with_and_without_its_point(folder: Path, name: str) -> None:
-    printed = assess("report", "mine", "--format", name, cwd=folder)
+    printed = assess("report", "mine", "--draws", "256", "--format", name, cwd=folder)
     assert printed.stdout.startswith("# My study"), printed.stderr
 
 
