@@ -8,7 +8,16 @@ from importlib import metadata
 from statistics import median
 from time import process_time
 
-_PACKAGES = ("numpy", "numba", "pandas", "pydantic", "pyarrow", "pymcdm", "pysensmcda", "scikit-criteria")
+_PACKAGES = (
+    "numpy",
+    "numba",
+    "pandas",
+    "pydantic",
+    "pyarrow",
+    "pymcdm",
+    "pysensmcda",
+    "scikit-criteria",
+)
 
 
 @dataclass(frozen=True)

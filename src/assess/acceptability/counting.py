@@ -13,36 +13,49 @@ from assess.acceptability.tallies import GRID, SUMS, Tally, Whole, nothing
 __all__ = ["count", "triangular"]
 
 Reals = NDArray[np.floating[Any]]
-Places = NDArray[np.int16]
+Places = NDArray[np.signedinteger[Any]]
 
 AT_ONCE = 4  # blocks that are drawn together, for NumPy is slow at small arrays
 NUMBERS = 2**20  # scores that are held at once
+KEPT = 2**24  # bytes
 
 
 def count(prepared: Prepared, stream: Stream, seed: int, blocks: range) -> Tally:
     """Count what some blocks of draws come to."""
+    _keep_memory()
     found, (rows, criteria) = nothing(prepared), prepared.model.values.shape
     step = max(1, min(AT_ONCE, NUMBERS // (rows * prepared.block)))
     for start in range(blocks.start, blocks.stop, step):
         some = range(start, min(start + step, blocks.stop))
-        weights = exponentials(stream, seed, some, criteria, prepared.block)
+        each = exponentials(stream, seed, some, criteria, prepared.block)
+        weights = each.transpose(1, 0, 2).reshape(criteria, -1)
         if prepared.certain:
             scores = weighted(prepared.model.values, weights)
         else:
-            each = zip(some, weights, strict=True)
-            drawn = [triangular(prepared.model, stream, seed, block, w) for block, w in each]
-            scores = np.stack(drawn, axis=1)
+            drawn = zip(some, each, strict=True)
+            parts = [triangular(prepared.model, stream, seed, block, w) for block, w in drawn]
+            scores = np.concatenate(parts, axis=1)
         add(found, prepared, weights, scores)
     return replace(found, draws=len(blocks) * prepared.block, blocks=len(blocks))
 
 
+def _keep_memory() -> None:
+    """Let the allocator keep the memory of one step for the next.
+
+    That of glibc hands back to the system what is larger than any array freed before, and asking
+    for it again takes as long as the whole work. This array is never written to, so that it costs
+    no memory.
+    """
+    np.empty(KEPT, np.uint8)
+
+
 def weighted(values: Reals, weights: Singles) -> Reals:
-    """Return scores [row, block, draw], summed criterion by criterion."""
-    scores = values[:, 0, None, None] * weights[:, 0]
+    """Return scores [row, draw], summed criterion by criterion."""
+    scores = values[:, 0, None] * weights[0]
     product = np.empty_like(scores)
     for c in range(1, values.shape[1]):
-        scores += np.multiply(values[:, c, None, None], weights[:, c], out=product)
-    return scores
+        scores += np.multiply(values[:, c, None], weights[c], out=product)
+    return np.asarray(scores)
 
 
 def triangular(model: Model, stream: Stream, seed: int, block: int, weights: Singles) -> Reals:
@@ -66,12 +79,11 @@ def triangular(model: Model, stream: Stream, seed: int, block: int, weights: Sin
 
 
 def add(found: Tally, prepared: Prepared, weights: Singles, scores: Reals) -> None:
-    """Count draws of weights [block, criterion, draw] and scores [row, block, draw]."""
-    rows, places = found.rank.shape
-    flat = scores.reshape(rows, -1)
-    place = (by_sorting if prepared.sorts else by_pairs)(flat, prepared.model.size, found.ahead)
-    cell = place + np.arange(0, rows * places, places)[:, None]
-    found.rank[:] += np.bincount(cell.reshape(-1), minlength=found.rank.size).reshape(rows, places)
+    """Count whole blocks of draws of weights [criterion, draw] and scores [row, draw]."""
+    places = found.rank.shape[1]
+    place = (by_sorting if prepared.sorts else by_pairs)(scores, prepared.model.size, found.ahead)
+    for i, here in enumerate(place):
+        found.rank[i] += np.bincount(here, minlength=places)
     if found.order.size:
         code = place[0].astype(np.intp)
         for row in place[1:]:
@@ -81,17 +93,17 @@ def add(found: Tally, prepared: Prepared, weights: Singles, scores: Reals) -> No
     per_weight = np.float32(GRID) / _sum(weights)
     if not prepared.certain:
         whole = (scores * per_weight + np.float32(0.5)).astype(np.int32)
-        found.total[:] += whole.reshape(rows, -1).sum(axis=1, dtype=np.int64)
-    whole = (weights * per_weight[:, None] + np.float32(0.5)).astype(np.int32)
-    _add_first(found, (place == 0).argmax(axis=0).reshape(per_weight.shape), whole)
+        found.total[:] += whole.sum(axis=1, dtype=np.int64)
+    whole = (weights * per_weight + np.float32(0.5)).astype(np.int32)
+    _add_first(found, (place == 0).argmax(axis=0).reshape(-1, prepared.block), whole)
 
 
 def _sum(weights: Singles) -> Singles:
-    """Return the sum of weights in each draw [block, draw], criterion by criterion."""
-    total = weights[:, 0].copy()
-    for c in range(1, weights.shape[1]):
-        total += weights[:, c]
-    return total
+    """Return the sum of weights in each draw [draw], criterion by criterion."""
+    total = weights[0].copy()
+    for each in weights[1:]:
+        total += each
+    return np.asarray(total)
 
 
 def by_pairs(scores: Reals, size: NDArray[np.uint32], ahead: Whole) -> Places:
@@ -99,16 +111,22 @@ def by_pairs(scores: Reals, size: NDArray[np.uint32], ahead: Whole) -> Places:
 
     A row is ahead of one that stands after it where its score is at least as large.
     """
-    each = size.astype(np.int16)[:, None]
-    place = np.zeros(scores.shape, np.int16)
+    places = int(size.sum())
+    width = np.dtype(np.int8 if places < 2**7 else np.int16)
+    each = size.astype(width)[:, None]
+    place = np.zeros(scores.shape, width)
+    place += (places - each.cumsum(axis=0)).astype(width)
     for i in range(len(scores) - 1):
-        won = scores[i] >= scores[i + 1 :]
-        place[i + 1 :] += each[i] * won
-        place[i] += each[i + 1 :].sum(dtype=np.int16) - (each[i + 1 :] * won).sum(
-            axis=0, dtype=np.int16
-        )
+        better = scores[i] >= scores[i + 1 :]
+        won = better.view(np.int8)
+        if places > len(scores):
+            place[i + 1 :] += each[i] * won
+            place[i] -= (each[i + 1 :] * won).sum(axis=0, dtype=width)
+        else:
+            place[i + 1 :] += won
+            place[i] -= won.sum(axis=0, dtype=width)
         if ahead.size:
-            ahead[i, i + 1 :] += np.count_nonzero(won, axis=1)
+            ahead[i, i + 1 :] += [np.count_nonzero(row) for row in better]
     return place
 
 
@@ -131,16 +149,18 @@ def by_sorting(scores: Reals, size: NDArray[np.uint32], _: Whole) -> Places:
 
 
 def _add_first(found: Tally, first: NDArray[np.intp], whole: NDArray[np.int32]) -> None:
-    """Add weights [block, criterion, draw] to those of who is first [block, draw]."""
-    blocks, criteria, _ = whole.shape
-    rows = len(found.held)
+    """Add weights [criterion, all draws] to those of who is first [block, draw]."""
+    blocks, draws = first.shape
+    rows, criteria = found.central.shape
     cell = (first + np.arange(0, blocks * rows, rows)[:, None]).reshape(-1)
     held = np.bincount(cell, minlength=blocks * rows).reshape(blocks, rows)
-    sums = np.empty((blocks, rows, criteria), np.int64)
-    for c in range(criteria):
-        # Sums of so few whole numbers are exact in double precision.
-        each = np.bincount(cell, whole[:, c].reshape(-1), blocks * rows)
-        sums[..., c] = each.reshape(blocks, rows)
+    sums = np.zeros((blocks, rows, criteria), np.int64)
+    for b in range(blocks):
+        order = np.argsort(first[b].astype(np.int16), kind="stable")
+        together = whole[:, b * draws : (b + 1) * draws].take(order, axis=1)
+        there = np.flatnonzero(held[b])
+        begin = held[b][there].cumsum() - held[b][there]
+        sums[b, there] = np.add.reduceat(together, begin, axis=1, dtype=np.int64).T
     found.held[:] += held.sum(axis=0)
     found.held_squares[:] += (held * held).sum(axis=0)
     found.central[:] += sums.sum(axis=0)

@@ -10,11 +10,9 @@ import numpy as np
 from numba import njit
 
 from assess.acceptability.streams import (
-    BIAS,
     GOLDEN,
     LOG,
-    LOG2_HIGH,
-    LOG2_LOW,
+    LOG2,
     MANTISSA,
     MIX_ONE,
     MIX_TWO,
@@ -49,7 +47,7 @@ __all__ = [
 ]
 
 C0, C1, C2, C3, C4, C5, C6, C7, C8 = LOG
-HALF, ONE, LAST, ZERO = np.float32(0.5), np.float32(1), np.float32(127), np.int32(0)
+HALF, ONE, ZERO = np.float32(0.5), np.float32(1), np.int32(0)
 ODD, S23 = np.uint32(1), np.int32(23)
 S27, S30, S31 = np.uint64(27), np.uint64(30), np.uint64(31)
 FACES, FACE = 256, np.uint32(255)
@@ -78,20 +76,19 @@ def draw_exponentials(uniform, power, mantissa, out):
     """Fill out [draw] with -log of uniform numbers."""
     bits, parts = uniform.view(np.int32), mantissa.view(np.float32)
     for i in range(out.size):
-        moved = np.int32(bits[i] + BIAS)
+        moved = np.int32(bits[i] - ROOT)
         power[i] = moved >> S23
         mantissa[i] = (moved & MANTISSA) + ROOT
     for i in range(out.size):
-        e = LAST - np.float32(power[i])
+        e = np.float32(power[i])
         x = parts[i] - ONE
         z = x * x
         q = z * z
         a = (C8 + C7 * x) + (C6 + C5 * x) * z
         b = (C4 + C3 * x) + (C2 + C1 * x) * z
         y = (a + (b + C0 * q) * q) * x * z
-        y = y - e * LOG2_LOW
         y = y - HALF * z
-        out[i] = e * LOG2_HIGH - (x + y)
+        out[i] = e * LOG2 - (x + y)
 
 
 @njit(cache=True, nogil=True)

