@@ -103,7 +103,7 @@ def form(
     depth: Literal["leaf", "group"] = "leaf",
     by_scenario: Annotated[bool, Parameter(negative=())] = False,
     scenario: Annotated[tuple[str, ...], Parameter(negative=())] = (),
-    round: int = 1,  # noqa: A002
+    round: int = 1,  # noqa: A002 - the name of the option
 ) -> None:
     """Write the form in which one analyst rates: a workbook, blind to what others said.
 
@@ -174,7 +174,7 @@ def report(
     /,
     *,
     output: Output = None,
-    format: Format = None,  # noqa: A002
+    format: Format = None,  # noqa: A002 - the name of the option
     scenario: str | None = None,
     draws: int = 10_000,
     seed: int = 0,
@@ -225,7 +225,7 @@ def simulate(  # noqa: PLR0913  # every one is an option of the command
     /,
     *,
     output: Output = None,
-    format: Format = None,  # noqa: A002
+    format: Format = None,  # noqa: A002 - the name of the option
     draws: int | None = None,
     seed: int = 0,
     target: float | None = None,
