@@ -1,4 +1,4 @@
-"""How properties are tested: 25 examples a law, or `--hypothesis-profile=exhaustive`."""
+"""How properties are tested: 25 examples a law, or `--hypothesis-profile=exhaustive` or `few`."""
 
 from hypothesis import HealthCheck, settings
 
@@ -9,4 +9,5 @@ settings.register_profile("quick", max_examples=25, deadline=None, suppress_heal
 settings.register_profile(
     "exhaustive", max_examples=1000, deadline=None, suppress_health_check=FINE
 )
+settings.register_profile("few", max_examples=5, deadline=None, suppress_health_check=FINE)
 settings.load_profile("quick")

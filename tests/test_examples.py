@@ -24,6 +24,7 @@ PROMISES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
 def test_a_script_runs_from_another_folder_without_a_warning(script: Path, tmp_path: Path) -> None:
     done = subprocess.run(

@@ -773,6 +773,7 @@ def test_a_packaged_study_is_not_collected_into(
 # The example through forms, from outside.
 
 
+@pytest.mark.long
 def test_the_example_goes_through_forms_and_scores_as_it_did(tmp_path: Path) -> None:
     mali = assess.load(MALI)
     (tmp_path / "mali").mkdir()

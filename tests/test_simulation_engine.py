@@ -123,6 +123,7 @@ def flattened(parts: list[Any]) -> Iterator[Any]:
 EXECUTORS = (threads, spawned, forked, loky, dask_processes, dask_threads)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pool", EXECUTORS, ids=lambda pool: pool.__name__)
 def test_every_executor_gives_the_same_bytes(
     pool: Callable[[], Any], study: Study, alone: Simulation
@@ -435,6 +436,7 @@ def killer(pid: int, after: int) -> Callable[[int, int], None]:
 
 
 @posix
+@pytest.mark.long
 @pytest.mark.parametrize("pool", [spawned, forked, loky], ids=lambda pool: pool.__name__)
 def test_a_killed_worker_leaves_a_sound_result_that_is_continued_to_the_same_bytes(
     pool: Callable[[], Any], study: Study
@@ -457,6 +459,7 @@ def test_a_killed_worker_leaves_a_sound_result_that_is_continued_to_the_same_byt
 
 
 @posix
+@pytest.mark.long
 def test_a_worker_of_dask_that_is_killed_is_replaced_and_the_run_finishes(study: Study) -> None:
     with dask_client(processes=True) as client:
         pid = next(iter(client.run(os.getpid).values()))
@@ -507,6 +510,7 @@ def test_an_interruption_loses_no_finished_block_and_counts_none_twice(
 
 
 @posix
+@pytest.mark.long  # what measures coverage takes locks that no signal may break into
 def test_an_interruption_at_any_moment_leaves_a_sound_result(study: Study) -> None:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
@@ -613,6 +617,7 @@ def test_progress_is_one_line_on_stderr_a_bar_on_a_terminal_and_nothing_if_quiet
 
 
 @posix
+@pytest.mark.long
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_ctrl_c_prints_what_there_is_and_exits_with_130(tmp_path: Path, jobs: str) -> None:
     """The signal goes to the whole group of processes, as a terminal sends it."""
