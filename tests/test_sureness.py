@@ -210,4 +210,4 @@ def test_the_declared_errors_stand_first_among_the_conventions() -> None:
     study = flat({"a": (60, 60), "b": (50, 50)}, EQUAL, half_width=12)
     orders = simulate(study, draws=1100).tallies.orders
     assert list(orders) == ["declared", "independent", "halo"]
-    assert [order.draws for order in orders.values()] == [1280, 512, 512]
+    assert [order.draws for order in orders.values()] == [1280, 256, 256]

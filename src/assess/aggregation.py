@@ -85,8 +85,8 @@ def power_mean(values: ArrayLike, weights: ArrayLike, *, exponent: float) -> Sco
     if exponent == 0:
         return weighted_product(v, w)
     there = w > 0
-    best, worst = np.where(there, v, -np.inf).max(-1), np.where(there, v, np.inf).min(-1)
-    unit = best if exponent > 0 else worst
+    best = exponent > 0
+    unit = np.where(there, v, -np.inf).max(-1) if best else np.where(there, v, np.inf).min(-1)
     if np.isinf(exponent):
         return np.asarray(unit)
     # (sum w (v/unit)^p)^(1/p), written so that it stays exact as p goes to 0.

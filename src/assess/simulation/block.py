@@ -95,7 +95,8 @@ def ratings(made: Plan, numbers: Chance, errors: ErrorStructure) -> Array:
 def _triangular(u: Array, left: Array, mode: Array, right: Array) -> Array:
     """Return the quantiles u of triangular distributions, cut at 0 and 1; u is used up.
 
-    left + sqrt(u (right - left) (mode - left)) as far as the mode, the mirror image beyond it.
+    left + sqrt(u (right - left) (mode - left)) as far as the mode, the mirror image beyond it: the
+    one is below the mode where the other is not above it, so they add up to what is asked for.
     """
     width = right - left
     rising = np.sqrt(u * (width * (mode - left)))
@@ -103,7 +104,9 @@ def _triangular(u: Array, left: Array, mode: Array, right: Array) -> Array:
     np.subtract(1.0, u, out=u)
     u *= width * (right - mode)
     falling = np.subtract(right, np.sqrt(u, out=u), out=u)
-    found = np.where(rising < mode, rising, np.maximum(falling, mode, out=falling))
+    found = np.minimum(rising, mode, out=rising)
+    found -= mode
+    found += np.maximum(falling, mode, out=falling)
     return np.clip(found, 0.0, 1.0, out=found)
 
 
@@ -244,8 +247,9 @@ def folded(study: Study, made: Plan, held: Sequence[Array], values: Array, cell:
     group_of = {node: g for g, node in enumerate(tree.groups)}
     leaf_of = {leaf: c for c, leaf in enumerate(tree.leaves)}
     found = np.empty((len(made.where), cell.shape[1], values.shape[1]))
+    ends = np.searchsorted(made.group, np.arange(len(tree.groups) + 1))
     for g, node in reversed(list(enumerate(tree.groups))):
-        here = np.flatnonzero(made.group == g)
+        here = slice(ends[g], ends[g + 1])
         where = made.where[here]
         below = (
             found[made.setting[group_of[child], where]]
@@ -253,18 +257,18 @@ def folded(study: Study, made: Plan, held: Sequence[Array], values: Array, cell:
             else values[cell[where, :, leaf_of[child]]]
             for child in tree.children[node]
         )
-        found[here] = _combined(rules[node], below, held[g][:, where, None])
+        _combine(rules[node], below, held[g][:, where, None], found[here])
     return found
 
 
-def _combined(rule: Rule, below: Iterable[Array], weights: Array) -> Array:
+def _combine(rule: Rule, below: Iterable[Array], weights: Array, into: Array) -> None:
     """Apply a rule to children [setting, strategy, draw], weights [child, setting, 1, draw]."""
     if rule is not weighted_sum:
         # The children stand first in memory, so that a rule's sums run along the draws.
-        return rule(np.moveaxis(np.stack(list(below)), 0, -1), np.moveaxis(weights, 0, -1))
+        into[:] = rule(np.moveaxis(np.stack(list(below)), 0, -1), np.moveaxis(weights, 0, -1))
+        return
     parts = zip(weights, below, strict=True)
     w, child = next(parts)
-    total: Array = w * child
+    np.multiply(w, child, out=into)
     for w, child in parts:
-        total += w * child
-    return total
+        into += np.multiply(w, child, out=child)

@@ -10,7 +10,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from assess.model import Study
-from assess.simulation import packing
+from assess.simulation import handover, packing
 from assess.simulation.block import chance, drawn
 from assess.simulation.contrasts import (
     at_bounds,
@@ -21,7 +21,7 @@ from assess.simulation.contrasts import (
 from assess.simulation.plan import Plan, plan
 from assess.simulation.tally import Bounds, Counted, Order, Tally, tally
 
-EVERY = 4  # block of which the extreme error structures are drawn too
+EVERY = 8  # block of which other conventions are drawn too
 ATTEMPTS = 3
 AT_ONCE = 64  # tasks that wait or run, so that a long run does not fill the memory
 WORK = 2**21  # numbers in a task: about a quarter of a second, far more than it costs to send one
@@ -33,7 +33,7 @@ Task = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Tallies:
-    """What some blocks come to, and what every fourth comes to under other conventions.
+    """What some blocks come to, and what every eighth comes to under other conventions.
 
     Attributes:
         declared: under the conventions of the study.
@@ -166,21 +166,22 @@ def run(
             done(task, draw_task(sent, seed, task))
         return
     running: dict[Future[Tallies], tuple[Task, int]] = {}
-    try:
-        _keep_going(lambda task: _submitted(executor, sent, seed, task), tasks, running, done)
-    except BaseException:
-        begun = [future for future in reversed(running) if not future.cancel()]
-        for future in begun:
-            if _failure(future) is None:
-                done(running[future][0], future.result())
-        raise
+    with handover.folder(executor) as where:
 
+        def submit(task: Task) -> Future[Tallies]:
+            try:
+                return handover.submit(executor, where, draw_task, sent, seed, task)
+            except Exception as error:
+                raise ExecutorError(_words(error)) from error
 
-def _submitted(executor: Executor, sent: Sent, seed: int, task: Task) -> Future[Tallies]:
-    try:
-        return executor.submit(draw_task, sent, seed, task)
-    except Exception as error:
-        raise ExecutorError(_words(error)) from error
+        try:
+            _keep_going(submit, tasks, running, done)
+        except BaseException:
+            begun = [future for future in reversed(running) if not future.cancel()]
+            for future in begun:
+                if _failure(future) is None:
+                    done(running[future][0], handover.result(future))
+            raise
 
 
 def _keep_going(
@@ -205,7 +206,7 @@ def _keep_going(
         future = ended.get()
         task, attempt = running[future]
         if (error := _failure(future)) is None:
-            done(task, future.result())
+            done(task, handover.result(future))
         elif attempt == ATTEMPTS:
             raise _told(error)
         del running[future]

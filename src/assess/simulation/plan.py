@@ -44,7 +44,8 @@ class Plan:
         worths: levels whose worth is drawn.
         groups: of the tree, root first.
         setting: [group, scenario], the setting of a group that holds in a scenario: scenarios share
-            one, and its scores, where all weights and cells below the group are the same.
+            one, and its scores, where all weights and cells below the group are the same. Settings
+            of one group stand together, in the order of the groups.
         group, where: [setting], its group, and a scenario in which it holds.
         block: how many draws are made together.
     """
@@ -76,7 +77,7 @@ class Plan:
                 found.append((cells, analysts, self.said[np.ix_(cells, analysts)]))
         return tuple(found)
 
-    @property
+    @cached_property
     def several(self) -> bool:
         """Whether there are stakeholders anywhere."""
         return any(len(of) > 1 for group in self.groups for of in group.settings)

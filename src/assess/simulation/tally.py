@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from assess.instrument import instrument
 from assess.model import Study
-from assess.model.frozen import fixed
 from assess.simulation.block import Drawn
 from assess.simulation.plan import Plan
 
@@ -136,7 +135,7 @@ Counted = TypeVar("Counted", Order, Tally, Bounds)
 def _freeze(counted: Order | Tally | Bounds) -> None:
     for field in fields(counted):
         if isinstance(value := getattr(counted, field.name), np.ndarray):
-            object.__setattr__(counted, field.name, fixed(value))
+            value.setflags(write=False)
 
 
 def _sum(one: Counted, other: Counted) -> Counted:
@@ -163,7 +162,7 @@ def margin_bins(pairs: int) -> int:
 
 def histogram(values: Array, bins: int, low: float = 0.0, high: float = 1.0) -> Counts:
     """Count values [..., draw] in bins of equal width [..., bin]; the last holds its upper end."""
-    place = ((values - low) * (bins / (high - low))).astype(np.intp)
+    place = ((values - low if low else values) * (bins / (high - low))).astype(np.intp)
     np.clip(place, 0, bins - 1, out=place)
     rows = place.reshape(-1, place.shape[-1])
     rows += np.arange(len(rows))[:, None] * bins
@@ -198,11 +197,12 @@ def rank_counts(ahead: Counts, tied: Counts) -> Counts:
     strategy's shares still add up to 1.
     """
     places = ahead.shape[-2]
+    share, left = np.divmod(SHARE, tied)
     found = np.zeros((*ahead.shape[:-1], places + 1), dtype=np.int64)
     for rank in range(places):
         held = (ahead <= rank) & (rank < ahead + tied)
-        over = (rank - ahead) < SHARE % tied
-        found[..., rank] = (held * (SHARE // tied + over)).sum(axis=-1)
+        over = (rank - ahead) < left
+        found[..., rank] = (held * (share + over)).sum(axis=-1)
     return found[..., :-1]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Literal
 
@@ -59,6 +60,12 @@ class Group:
     ends: tuple[Array, ...]
     bound: int
     numbers: int
+
+    @cached_property
+    def distinct(self) -> tuple[Places, Places, Places]:
+        """Scenarios of different weights, the place of each scenario there, the first settings."""
+        where, of = np.unique(self.alike, return_inverse=True)
+        return where, of, np.array([self.settings[s].start for s in where.tolist()])
 
 
 def weight_groups(study: Study) -> tuple[Group, ...]:
@@ -237,17 +244,20 @@ def weights(
             the start and the steps of a walk; needed where the group takes some.
         stakeholder: [draw], uniform: whose judgements hold; needed where there are several.
     """
-    where, settings = np.unique(made.alike, return_inverse=True)
-    points = np.empty((len(u), len(where), u.shape[1]))
-    free = -np.log1p(-u)
+    where, settings, first = made.distinct
+    points = u[:, None] * (made.high - made.low).T[:, first, None]
+    points += made.low.T[:, first, None]
+    free = -np.log1p(-u) if {"ranks", "simplex"} & set(made.measure) else u[:0]
     for i, s in enumerate(where.tolist()):
-        each = [
-            _drawn(made, setting, u, free, u[:0] if further is None else further)
-            for setting in made.settings[s]
-        ]
-        points[:, i] = each[0] if len(each) == 1 else _taken(each, made.ends[s], stakeholder)
-    points *= made.counts[where].T[..., None]
-    points[:, ~made.counts[where].any(axis=1)] = 1.0
+        if len(made.settings[s]) > 1 or made.measure[first[i]] != "points":
+            each = [
+                _drawn(made, setting, u, free, u[:0] if further is None else further)
+                for setting in made.settings[s]
+            ]
+            points[:, i] = each[0] if len(each) == 1 else _taken(each, made.ends[s], stakeholder)
+    if not made.counts.all():
+        points *= made.counts[where].T[..., None]
+        points[:, ~made.counts[where].any(axis=1)] = 1.0
     points /= points.sum(axis=0)
     return points if len(where) == len(settings) else points[:, settings]
 
