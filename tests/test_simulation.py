@@ -335,7 +335,7 @@ def test_more_spread_on_a_rating_never_narrows_its_interval(width: int, more_of_
 
 
 def test_a_copy_of_a_strategy_changes_no_relation_between_the_others() -> None:
-    alone = {"a": (50, 60), "b": (60, 45), "c": (55, 40)}
+    alone = {"a": (50, 60), "b": (60, 45), "c": (45, 30)}
     study, beside = (flat(v, half_width=12) for v in (alone, {**alone, "copy": (50, 60)}))
     rows = [f"{r.strategy}" for r in beside.ratings]
     assert rows.count("copy") == 2

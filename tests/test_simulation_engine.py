@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assess.model import Choice, Study
-from assess.simulation import Simulation, engine, more, packing, simulate
+from assess.simulation import Simulation, engine, handover, more, packing, simulate
 from assess.simulation.engine import Sent, draw_blocks, tasks
 from assess.simulation.plan import plan
 from assess.simulation.tally import SHARE, Order
@@ -270,7 +270,8 @@ def counted(draws: int, hits: int) -> Order:
     """Return an order of two strategies, the first ahead in so many draws and else behind."""
     rank = np.array([[[hits, draws - hits], [draws - hits, hits]]]) * SHARE
     ahead = np.array([[hits]])
-    return Order(draws, rank, ahead, draws - ahead, np.zeros((1, 1, 800), dtype=np.int64))
+    margin = np.zeros((1, 1, 800), dtype=np.int64)
+    return Order(draws, rank, ahead, draws - ahead, ahead, draws - ahead, margin)
 
 
 def test_the_largest_error_by_hand() -> None:
@@ -278,7 +279,8 @@ def test_the_largest_error_by_hand() -> None:
     assert largest_error(counted(96, 48)) == pytest.approx(0.05)
     assert largest_error(counted(96, 0)) == pytest.approx(0.014)
     ties = counted(96, 48)
-    tied = Order(96, ties.rank, 0 * ties.ahead, 0 * ties.behind, ties.margin)
+    none = 0 * ties.ahead
+    tied = Order(96, ties.rank, none, none, none, none, ties.margin)
     assert largest_error(tied) == pytest.approx(0.05)
 
 
@@ -665,3 +667,29 @@ def test_the_command_line_stops_at_a_target(tmp_path: Path) -> None:
     refused = run("--target", "2", cwd=tmp_path)
     assert (refused.returncode, refused.stdout) == (1, b"")
     assert refused.stderr.startswith(b"target is the largest standard error of a share of draws")
+
+
+# Results in files
+
+
+def test_local_processes_hand_results_over_in_files_that_go_once_they_are_used() -> None:
+    with forked() as executor, handover.folder(executor) as where:
+        assert where is not None
+        futures = [handover.submit(executor, where, divmod, n, 3) for n in (7, 9)]
+        assert [handover.result(future) for future in futures] == [(2, 1), (3, 0)]
+        assert handover.result(futures[0]) == (2, 1)
+        assert len(list(where.iterdir())) == 2
+        handover.discard(futures[0])
+        assert len(list(where.iterdir())) == 1
+        failed = handover.submit(executor, where, divmod, 1, 0)
+        with pytest.raises(ZeroDivisionError):
+            handover.result(failed)
+    assert not where.exists()
+
+
+def test_threads_and_processes_elsewhere_hand_results_over_as_they_are() -> None:
+    with threads() as executor, handover.folder(executor) as where:
+        assert where is None
+        future = handover.submit(executor, where, divmod, 7, 3)
+        assert handover.result(future) == (2, 1)
+        handover.discard(future)

@@ -252,6 +252,8 @@ def test_the_error_of_a_winning_share_knows_that_ties_are_halves() -> None:
     held: dict[str, Any] = {
         "draws": 8,
         "rank": np.zeros((1, 2, 2), int),
+        "clear": np.zeros((1, 1), int),
+        "clearly_behind": np.zeros((1, 1), int),
         "margin": np.zeros((1, 1, 8), int),
     }
     order = Order(ahead=np.array([[4]]), behind=np.array([[2]]), **held)

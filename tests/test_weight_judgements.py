@@ -603,7 +603,7 @@ def test_measures_say_in_words_how_weights_are_drawn_and_where() -> None:
         "uniform over the weights that the bounds allow (exact, 1 piece)": ["x0", "x9"],
         "uniform over the weights that the bounds allow (exact, 3 pieces)": ["x1"],
         "the only weights that the bounds allow": ["x2"],
-        "uniform over the weights that keep the order": ["x3"],
+        "uniform over the weights that keep the order, equal ranks sharing their mean": ["x3"],
         f"points up to 0 % off {by_sum}": ["x4"],
         f"points within their ranges, single numbers up to 0 % off, {by_sum}": ["x5"],
         f"points within their ranges {by_sum}": ["x6"],

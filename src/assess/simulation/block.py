@@ -160,7 +160,7 @@ class Drawn:
         cells: [cell, draw] in [0, 1], the leaves, by the cells of the plan.
         scores: [setting, strategy, draw] in [0, 1], of the nodes with children, by the settings of
             the plan.
-        totals: [scenario, strategy, draw] in [0, 1].
+        totals: [scenario, strategy, draw] in [0, 1]; NaN where too little is rated for one.
         held: for each group, weights of its children [child, scenario, draw].
         acceptable, good: [scenario, draw], what the profiles total under the same weights; NaN
             where the tree does not say what they are.
@@ -182,22 +182,27 @@ def drawn(study: Study, made: Plan, numbers: Chance, errors: ErrorStructure) -> 
     held = weighed(made, numbers)
     profiles, thresholds = _references(study, made, numbers)
     scores = folded(study, made, held, np.concatenate([values, profiles]), made.cell)
-    totals = scores[made.setting[0]]
+    totals, reached = scores[made.setting[0]], instrument(study)
     return Drawn(
         cells=values,
         scores=scores[:, :-2],
-        totals=totals[:, :-2],
+        totals=_known(made, totals[:, :-2]),
         held=held,
-        acceptable=totals[:, -2],
-        good=totals[:, -1],
+        acceptable=np.where(np.isnan(reached.acceptable[:, :1]), np.nan, totals[:, -2]),
+        good=np.where(np.isnan(reached.good[:, :1]), np.nan, totals[:, -1]),
         thresholds=thresholds,
     )
+
+
+def _known(made: Plan, totals: Array) -> Array:
+    """Return totals [scenario, strategy, draw], NaN where too little is rated for one (C4)."""
+    return totals if made.total.all() else np.where(made.total[..., None], totals, np.nan)
 
 
 def _references(study: Study, made: Plan, numbers: Chance) -> tuple[Array, Array]:
     """Return what the profiles' cells and the gates' thresholds are worth [..., draw]."""
     shift = shifts(made.worths, numbers.worths)
-    profiles = np.repeat(made.profiles[:, None], made.block, axis=1)
+    profiles = np.repeat(np.nan_to_num(made.profiles)[:, None], made.block, axis=1)
     gates = np.array([threshold for _, threshold in instrument(study).gates])
     thresholds = np.repeat(gates[:, None], made.block, axis=1)
     for side in made.worths.sides:
@@ -214,7 +219,7 @@ def totals(study: Study, made: Plan, numbers: Chance, errors: ErrorStructure) ->
 
 def totals_of(study: Study, made: Plan, held: Sequence[Array], values: Array) -> Array:
     """Return totals [scenario, strategy, draw] of cells [cell, draw] under weights of groups."""
-    return np.asarray(folded(study, made, held, values, made.cell[:, :-2])[made.setting[0]])
+    return _known(made, folded(study, made, held, values, made.cell[:, :-2])[made.setting[0]])
 
 
 def weighed(made: Plan, numbers: Chance) -> list[Array]:

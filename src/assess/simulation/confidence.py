@@ -48,8 +48,9 @@ class Confidence:
     def cross(self) -> Array:
         """Share of draws in which a strategy is first [scenario, under, strategy].
 
-        `under` says whose central weights are held. A row sums to 1, or is NaN where that strategy
-        is never first and has no central weights.
+        `under` says whose central weights are held. A row sums to 1 (to 1e-5
+        where more than 16 tie), or is NaN where that strategy is never first and has no central
+        weights.
         """
         shares = self.counts / (SHARE * self.draws)
         return fixed(np.where(np.isnan(self.weights[..., :1]), np.nan, shares))
@@ -163,6 +164,7 @@ def _count_block(study: Study, seed: int, weights: Array, block: int) -> Counts:
         for start in range(0, len(held), at_once):
             under = held[start : start + at_once]
             totals = _totals(study, made, values, weights[s, under], s)
+            totals = np.where(made.total[s, :, None], totals, -1.0)
             first = totals >= totals.max(axis=1, keepdims=True) - TIE
             shares = first * (SHARE // first.sum(axis=1, keepdims=True))
             counts[s, under] = shares.sum(axis=-1)

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from assess.instrument import instrument
 from assess.model import FULL_HALO, INDEPENDENT, ErrorStructure, Study
 from assess.simulation.block import Chance, cells, ratings, totals_of
 from assess.simulation.plan import Plan
-from assess.simulation.tally import Bounds, Order, bounds, order
+from assess.simulation.tally import Bounds, Order, bounds, margin, order
 
 Array = NDArray[np.float64]
 
@@ -20,7 +21,7 @@ def extremes(
 
     def under(errors: ErrorStructure) -> Order:
         values = cells(study, made, numbers, ratings(made, numbers, errors))
-        return order(totals_of(study, made, held, values))
+        return order(totals_of(study, made, held, values), margin(study))
 
     return under(INDEPENDENT), under(FULL_HALO)
 
@@ -30,7 +31,8 @@ def at_centre(study: Study, made: Plan, numbers: Chance, held: Sequence[Array]) 
     if study.method.uncertainty.analysts == "mean":
         return None
     drawn = ratings(made, numbers, study.method.uncertainty.errors)
-    return order(totals_of(study, made, held, cells(study, made, numbers, drawn, "mean")))
+    values = cells(study, made, numbers, drawn, "mean")
+    return order(totals_of(study, made, held, values), margin(study))
 
 
 def under_equal_weights(
@@ -44,7 +46,10 @@ def under_equal_weights(
         held: for each group of the tree, weights [child, scenario, draw].
         values: [cell, draw], drawn.
     """
-    free = [np.array([x == "simplex" for x in group.measure]) for group in made.groups]
+    free = [
+        np.array([group.measure[of.start] == "simplex" for of in group.settings])
+        for group in made.groups
+    ]
     choice = [
         (group.counts.sum(axis=1) > 1) & some for group, some in zip(made.groups, free, strict=True)
     ]
@@ -54,7 +59,7 @@ def under_equal_weights(
     for group, some, w in zip(made.groups, choice, held, strict=True):
         counts = group.counts / np.maximum(group.counts.sum(axis=1, keepdims=True), 1)
         equal.append(np.where(some[:, None], counts.T[..., None], w))
-    return order(totals_of(study, made, equal, values))
+    return order(totals_of(study, made, equal, values), margin(study))
 
 
 def at_bounds(study: Study, made: Plan, held: Sequence[Array], values: Array) -> Bounds | None:
@@ -66,8 +71,15 @@ def at_bounds(study: Study, made: Plan, held: Sequence[Array], values: Array) ->
         held: for each group of the tree, weights [child, scenario, draw].
         values: [cell, draw], drawn.
     """
-    empty = (made.said < 0).all(axis=1, keepdims=True)
+    empty = ((made.said < 0).all(axis=1) & _counts(study, made))[:, None]
     if not empty.any():
         return None
-    ends = (np.where(empty, end, values) for end in (0.0, 1.0))
-    return bounds(*(totals_of(study, made, held, end) for end in ends))
+    low, high = (totals_of(study, made, held, np.where(empty, end, values)) for end in (0.0, 1.0))
+    return bounds(low, high, margin(study))
+
+
+def _counts(study: Study, made: Plan) -> NDArray[np.bool_]:
+    """Return which cells stand for a leaf that applies in some scenario [cell]."""
+    used = made.cell[:, :-2]
+    applies = np.broadcast_to(instrument(study).applicable[:, None], used.shape)
+    return np.isin(np.arange(len(made.said)), used[applies])

@@ -100,8 +100,14 @@ def more(
     made = _Made(simulation.blocks, simulation.tallies)
     most = _most(draws, target, plan(simulation.study).block)
     if most < made.end:
-        if draws is not None:
+        if draws is not None and simulation.draws > draws:
             raise ValueError(f"there are {simulation.draws:,} draws already, more than {draws:,}")
+        if draws is not None:
+            end = made.end * plan(simulation.study).block
+            told = (
+                f"the draws up to number {end:,} have gaps: ask for {end:,} or more, not {draws:,}"
+            )
+            raise ValueError(told)
         most = made.end
     wanted = _Wanted(most, target)
     return _drawn(simulation.study, simulation.seed, wanted, made, executor, progress)

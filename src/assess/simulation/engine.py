@@ -210,7 +210,9 @@ def _keep_going(
         elif attempt == ATTEMPTS:
             raise _told(error)
         del running[future]
-        if error is not None:
+        if error is None:
+            handover.discard(future)
+        else:
             start(task, attempt + 1)
 
 

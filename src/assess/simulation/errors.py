@@ -62,7 +62,7 @@ class Errors:
         """
         counts = self.simulation.counts(criterion)
         error = indices.quantile_error(counts, level, 0.0, 1.0)
-        return np.where(self.simulation.applies(criterion)[:, None], error, np.nan)
+        return np.where(self.simulation.scored(criterion), error, np.nan)
 
     @property
     def acceptability(self) -> Array:
@@ -88,7 +88,7 @@ class Errors:
     @property
     def entropy(self) -> Array:
         """Of the entropy of who is first [scenario]; to first order, so 0 where it is 1."""
-        return indices.entropy_error(self.simulation.first, self.simulation.draws)
+        return indices.entropy_error(np.nan_to_num(self.simulation.first), self.simulation.draws)
 
     @property
     def central_weights(self) -> Array:
@@ -105,7 +105,9 @@ class Errors:
     @property
     def winning(self) -> Array:
         """Of shares in which one is ahead of the other [scenario, one, other]."""
-        return indices.winning_error(self.simulation.order, len(self.simulation.study.strategies))
+        found = self.simulation
+        error = indices.winning_error(found.order, len(found.study.strategies))
+        return np.where(np.isnan(found.winning), np.nan, error)
 
     def margin(self, level: float) -> Array:
         """Of a quantile of how far one total is ahead of another [scenario, one, other].
@@ -117,7 +119,8 @@ class Errors:
         ahead, behind = (
             indices.quantile_error(order.margin, at, -1.0, 1.0) for at in (level, 1 - level)
         )
-        return indices.matrix(ahead, behind, count)
+        error = indices.matrix(ahead, behind, count)
+        return np.where(np.isnan(self.simulation.winning), np.nan, error)
 
     def dominance_gap(self, order: int = 1) -> Array:
         """At most what that of the gap to dominance is [scenario, one, other].
@@ -125,7 +128,8 @@ class Errors:
         Raises:
             ValueError: the order is neither 1 nor 2.
         """
-        return indices.dominance_gap(self.simulation.tally.total, order)[1]
+        error = indices.dominance_gap(self.simulation.tally.total, order)[1]
+        return np.where(np.isnan(self.simulation.winning), np.nan, error)
 
     @property
     def bands(self) -> Array:
@@ -136,6 +140,11 @@ class Errors:
     def passes(self) -> Array:
         """Of shares in which a gate is passed [scenario, strategy, gate]."""
         return self._share(self.simulation.passes)
+
+    @property
+    def cleared(self) -> Array:
+        """Of shares in which all gates that exclude are passed [scenario, strategy]."""
+        return self._share(self.simulation.cleared)
 
     def _share(self, shares: Array) -> Array:
         return indices.share_error(shares, self.simulation.draws)

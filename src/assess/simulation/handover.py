@@ -44,7 +44,7 @@ def written(where: Path, function: Callable[..., Any], *arguments: Any) -> Path:
 
 
 def result(future: "Future[Found]") -> Found:
-    """Return what a task came to, from its file if it lies in one.
+    """Return what a task came to, from its file if it lies in one; as often as it is asked for.
 
     Raises:
         Exception: what the task raised.
@@ -52,6 +52,11 @@ def result(future: "Future[Found]") -> Found:
     found = future.result()
     if isinstance(found, Path):
         content: Found = pickle.loads(found.read_bytes())
-        found.unlink()
         return content
     return found
+
+
+def discard(future: "Future[Found]") -> None:
+    """Delete the file of a task whose result is no longer needed."""
+    if isinstance(found := future.result(), Path):
+        found.unlink()

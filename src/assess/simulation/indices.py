@@ -253,7 +253,7 @@ def _logs(shares: Array) -> Array:
     return np.asarray(np.where(there, np.log(np.where(there, shares, 1.0)), 0.0))
 
 
-def matrix(ahead: Array, behind: Array, count: int) -> Array:
+def matrix(ahead: Array | Counts, behind: Array | Counts, count: int) -> Array:
     """Return figures of pairs [scenario, pair] as a matrix [scenario, one, other], 0 within.
 
     Args:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assess import tables
+from assess.assessment import evaluate
 from assess.instrument import instrument
 from assess.intervals import triangles
 from assess.model import Study, Weights, kept
@@ -47,6 +48,7 @@ class Plan:
             one, and its scores, where all weights and cells below the group are the same. Settings
             of one group stand together, in the order of the groups.
         group, where: [setting], its group, and a scenario in which it holds.
+        total: [scenario, strategy], whether enough is rated for a total.
         block: how many draws are made together.
     """
 
@@ -64,6 +66,7 @@ class Plan:
     setting: Places
     group: Places
     where: Places
+    total: Mask
     block: int
 
     @cached_property
@@ -121,6 +124,7 @@ def plan(study: Study) -> Plan:
         setting=setting,
         group=group,
         where=where,
+        total=~np.isnan(evaluate(study).score[..., 0]),
         block=int(np.clip(NUMBERS // max(scores, len(rows)), 16, LARGEST_BLOCK)),
     )
 

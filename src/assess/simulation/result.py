@@ -17,6 +17,7 @@ from assess.simulation.engine import Tallies
 from assess.simulation.errors import Errors
 from assess.simulation.indices import quantile, winning
 from assess.simulation.nodes import Distribution
+from assess.simulation.plan import plan
 from assess.simulation.tally import GRID, SHARE, Order, Tally
 from assess.simulation.target import Ended
 
@@ -85,12 +86,13 @@ class Simulation:
     def acceptability(self) -> Array:
         """Share of draws in which each strategy takes each rank [scenario, strategy, rank].
 
-        Ties share their ranks, so rows and columns sum to 1.
+        Ties share their ranks, so rows and columns sum to 1; to 1e-5 where more than 16 tie. NaN
+        where too little is rated for a total.
 
         References:
             Lahdelma and Salminen (2001), SMAA-2, doi:10.1287/opre.49.3.444.11220.
         """
-        return fixed(self.order.rank / (SHARE * self.draws))
+        return self._of_totals(self.order.rank / (SHARE * self.draws))
 
     @property
     def first(self) -> Array:
@@ -100,7 +102,7 @@ class Simulation:
     @cached_property
     def k_best(self) -> Array:
         """Share of draws in which each is among the first k [scenario, strategy, k]; k from 1."""
-        return fixed(self.order.rank.cumsum(axis=-1) / (SHARE * self.draws))
+        return self._of_totals(self.order.rank.cumsum(axis=-1) / (SHARE * self.draws))
 
     @cached_property
     def expected_rank(self) -> Array:
@@ -116,7 +118,7 @@ class Simulation:
         References:
             Shannon (1948), doi:10.1002/j.1538-7305.1948.tb01338.x.
         """
-        return fixed(indices.entropy(self.first))
+        return fixed(indices.entropy(np.nan_to_num(self.first)))
 
     @cached_property
     def central_weights(self) -> Array:
@@ -131,7 +133,7 @@ class Simulation:
         share = self.order.rank[..., 0] / SHARE
         with np.errstate(invalid="ignore", divide="ignore"):
             found = self.tally.central / GRID / share[..., None]
-        return fixed(np.where(share[..., None] > 0, found, np.nan))
+        return self._of_totals(np.where(share[..., None] > 0, found, np.nan))
 
     # Pairs
 
@@ -144,7 +146,7 @@ class Simulation:
         References:
             Leskinen et al. (2006), doi:10.1139/x05-251.
         """
-        return fixed(winning(self.order, len(self.study.strategies)))
+        return self._of_pairs(winning(self.order, len(self.study.strategies)))
 
     def margin(self, level: float) -> Array:
         """Return a quantile of how far one total is ahead of another [scenario, one, other].
@@ -155,7 +157,7 @@ class Simulation:
             ValueError: the level does not lie between 0 and 1.
         """
         ahead, behind = (quantile(self.order.margin, at, -1.0, 1.0) for at in (level, 1 - level))
-        return indices.matrix(ahead, -behind, len(self.study.strategies))
+        return self._of_pairs(indices.matrix(ahead, -behind, len(self.study.strategies)))
 
     def margins(self, one: str, other: str) -> Distribution:
         """Return how far one strategy's total is ahead of another's, shares [scenario, bin].
@@ -178,13 +180,16 @@ class Simulation:
         """Which strategy's total dominates which, at first and second order [scenario, one, other].
 
         Off the bins of totals: to a tenth of a point of 100, within which nothing is seen. A single
-        draw can break it: `dominance_gap` says how far it is from holding.
+        draw can break it: `dominance_gap` says how far it is from holding. A strategy without a
+        total dominates none, and none dominates it.
 
         References:
             Hadar and Russell (1969), Rules for ordering uncertain prospects, American Economic
             Review 59, 25-34.
         """
-        return histogram_dominance(self.tally.total)
+        found, total = histogram_dominance(self.tally.total), self.scored()
+        both = total[:, :, None] & total[:, None]
+        return Dominance(found.first & both, found.second & both)
 
     def dominance_gap(self, order: int = 1) -> Array:
         """Return how far one total is from dominating another [scenario, one, other].
@@ -199,7 +204,7 @@ class Simulation:
         Raises:
             ValueError: the order is another.
         """
-        return indices.dominance_gap(self.tally.total, order)[0]
+        return self._of_pairs(indices.dominance_gap(self.tally.total, order)[0])
 
     # Scores
 
@@ -207,6 +212,7 @@ class Simulation:
     def mean(self) -> Array:
         """Mean score of every node [scenario, strategy, node] in [0, 1]."""
         sums = nodes.by_node(self.study, self.tally.group_sums, self.tally.leaf_sums)
+        sums[..., 0] = self._of_totals(sums[..., 0])
         return fixed(sums / GRID / self.draws)
 
     @cached_property
@@ -224,6 +230,7 @@ class Simulation:
         """
         found = [indices.skewness(self.counts(node)) for node in self.study.tree.nodes]
         applies = nodes.applies(self.study)[:, None]
+        found[0] = self._of_totals(found[0])
         return fixed(np.where(applies, np.stack(found, axis=-1), np.nan))
 
     def quantile(self, level: float, criterion: str | None = None) -> Array:
@@ -235,7 +242,7 @@ class Simulation:
             ValueError: the level does not lie between 0 and 1, or there is no such criterion.
         """
         found = quantile(self.counts(criterion), level, 0.0, 1.0)
-        return np.where(self.applies(criterion)[:, None], found, np.nan)
+        return np.where(self.scored(criterion), found, np.nan)
 
     def distribution(self, criterion: str | None = None) -> Distribution:
         """Return how a node's scores spread, the total if none is named.
@@ -248,7 +255,7 @@ class Simulation:
             ValueError: there is no such criterion.
         """
         found = nodes.distribution(self.counts(criterion), 0.0, 1.0)
-        shares = np.where(self.applies(criterion)[:, None, None], found.shares, np.nan)
+        shares = np.where(self.scored(criterion)[..., None], found.shares, np.nan)
         return Distribution(found.edges, fixed(shares))
 
     def counts(self, criterion: str | None = None) -> Counts:
@@ -267,6 +274,29 @@ class Simulation:
         """
         return np.asarray(nodes.applies(self.study)[:, nodes.node_place(self.study, criterion)])
 
+    def scored(self, criterion: str | None = None) -> Mask:
+        """Return whether a node has a score, the total if none is named [scenario, strategy].
+
+        It has none where it does not apply; the total has none where too little is rated (C4).
+
+        Raises:
+            ValueError: there is no such criterion.
+        """
+        applies = self.applies(criterion)[:, None]
+        if nodes.node_place(self.study, criterion) == 0:
+            return np.asarray(applies & plan(self.study).total)
+        return np.broadcast_to(applies, plan(self.study).total.shape)
+
+    def _of_totals(self, found: Array) -> Array:
+        """Return figures of totals [scenario, strategy, ...], NaN where there is no total."""
+        total = self.scored().reshape(*found.shape[:2], *(1 for _ in found.shape[2:]))
+        return fixed(np.where(total, found, np.nan))
+
+    def _of_pairs(self, found: Array) -> Array:
+        """Return figures of pairs [scenario, one, other], NaN where one of them has no total."""
+        total = self.scored()
+        return fixed(np.where(total[:, :, None] & total[:, None], found, np.nan))
+
     # Bands and gates
 
     @cached_property
@@ -279,7 +309,7 @@ class Simulation:
         good, reached = self.tally.good / self.draws, self.tally.acceptable / self.draws
         found = np.stack([1 - reached, reached - good, good], axis=-1)
         unknown = np.isnan(made.acceptable[:, 0]) | np.isnan(made.good[:, 0])
-        return fixed(np.where(unknown[:, None, None], np.nan, found))
+        return self._of_totals(np.where(unknown[:, None, None], np.nan, found))
 
     @property
     def gates(self) -> tuple[str, ...]:
@@ -296,6 +326,11 @@ class Simulation:
         places = [leaf for leaf, _ in instrument(self.study).gates]
         applies = instrument(self.study).applicable[:, None, places]
         return fixed(np.where(applies, self.tally.passed / self.draws, np.nan))
+
+    @property
+    def cleared(self) -> Array:
+        """Share of draws in which all gates that exclude are passed [scenario, strategy] (C14)."""
+        return fixed(self.tally.cleared / self.draws)
 
     # Faces
 

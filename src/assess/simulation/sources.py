@@ -14,6 +14,7 @@ from assess.assessment import evaluate
 from assess.checks import check
 from assess.model import FrozenDict, Study, StudyError, shown
 from assess.model.frozen import fixed
+from assess.simulation import handover
 from assess.simulation.mixtures import PARTS, SOURCES, common_players, draw_sums
 from assess.simulation.plan import plan
 from assess.variance import Estimate, Indices, Sums, shapley_shares, sobol_indices
@@ -166,7 +167,7 @@ def variance_shares(
 
     Args:
         study: loaded by `assess.load`, or built in Python.
-        draws: rounded up to whole blocks.
+        draws: rounded up so that all tasks hold as many blocks.
         seed: of the random numbers.
         executor: any `concurrent.futures.Executor`; none draws in this thread.
         progress: called with the draws that are done and with all that there will be.
@@ -240,13 +241,14 @@ def _run(arguments: list[Arguments], executor: Executor | None) -> Iterator[tupl
         for argument in arguments:
             yield draw_sums(*argument)
         return
-    futures = [executor.submit(draw_sums, *argument) for argument in arguments]
-    try:
-        for future in futures:
-            yield future.result()
-    finally:
-        for future in futures:
-            future.cancel()
+    with handover.folder(executor) as where:
+        futures = [handover.submit(executor, where, draw_sums, *each) for each in arguments]
+        try:
+            for future in futures:
+                yield handover.result(future)
+        finally:
+            for future in futures:
+                future.cancel()
 
 
 def _found(

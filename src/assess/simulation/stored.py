@@ -17,6 +17,9 @@ Counts = NDArray[np.int64]
 Ranges = tuple[tuple[int, int], ...]
 HISTOGRAMS = ("total", "group", "leaf", "margin")
 STRUCTURES = tuple(field.name for field in fields(Tallies))
+WITHIN = (
+    "ahead", "behind", "clear", "clearly_behind", "good", "acceptable", "passed", "cleared",
+)  # fmt: skip  # counts of draws
 EXACT = 16  # so many strategies share any place exactly in units of 1 / SHARE
 CLOSE = 1e-9
 
@@ -143,7 +146,7 @@ def _check(where: str, counted: Order | Tally | Bounds, draws: int) -> None:
             total = counts.sum(axis=-1)
             told = f"counts add up to {{:,}}, expected the {draws:,} draws"
             _refuse(f"{where}.{name}", total != draws, total, told)
-    for name in ("ahead", "behind", "good", "acceptable", "passed"):
+    for name in WITHIN:
         if (counts := getattr(counted, name, None)) is not None:
             _refuse(f"{where}.{name}", counts > draws, counts, f"{{:,}} of {draws:,} draws")
     if isinstance(counted, Order):

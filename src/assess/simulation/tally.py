@@ -32,6 +32,7 @@ class Order:
         draws: how many there are.
         rank: [scenario, strategy, rank], in units of 1 / `SHARE`; ties share their places.
         ahead, behind: [scenario, pair], how often the first of a pair is ahead, and behind.
+        clear, clearly_behind: [scenario, pair], the same by at least the margin of the study.
         margin: [scenario, pair, bin], how often the first less the second falls into each bin.
     """
 
@@ -39,6 +40,8 @@ class Order:
     rank: Counts
     ahead: Counts
     behind: Counts
+    clear: Counts
+    clearly_behind: Counts
     margin: Counts
 
     def __post_init__(self) -> None:
@@ -69,6 +72,7 @@ class Tally:
             draws in which a strategy is first, in units of 1 / `GRID`.
         good, acceptable: [scenario, strategy], how often a total reaches the profile.
         passed: [scenario, strategy, gate], how often a gate is passed.
+        cleared: [scenario, strategy], how often all gates are passed that exclude.
     """
 
     order: Order
@@ -83,6 +87,7 @@ class Tally:
     good: Counts
     acceptable: Counts
     passed: Counts
+    cleared: Counts
 
     def __post_init__(self) -> None:
         _freeze(self)
@@ -109,12 +114,12 @@ class Bounds:
     Attributes:
         draws: how many there are.
         ahead: [scenario, one, other], how often one is ahead even so.
-        margin: [scenario, one, other, bin], how often the one less the other falls into each bin.
+        clear: [scenario, one, other], how often by at least the margin of the study.
     """
 
     draws: int
     ahead: Counts
-    margin: Counts
+    clear: Counts
 
     def __post_init__(self) -> None:
         _freeze(self)
@@ -211,8 +216,19 @@ def on_grid(sums: Array) -> Counts:
     return np.rint(sums * GRID).astype(np.int64)
 
 
-def order(totals: Array) -> Order:
-    """Count how the strategies stand to one another in totals [scenario, strategy, draw]."""
+def margin(study: Study) -> float:
+    """Return by how much one total is to be ahead of another at the median, in [0, 1] (C11)."""
+    return study.method.uncertainty.margin / 100
+
+
+def order(totals: Array, margin: float) -> Order:
+    """Count how the strategies stand to one another.
+
+    Args:
+        totals: [scenario, strategy, draw] in [0, 1]; NaN comes after all others, and is not ahead
+            of anything.
+        margin: how far ahead is clearly ahead, in [0, 1].
+    """
     first, second = pairs(totals.shape[1])
     apart = totals[:, first] - totals[:, second]
     return Order(
@@ -220,27 +236,28 @@ def order(totals: Array) -> Order:
         rank=rank_counts(*ranked(totals)),
         ahead=(apart > TIE).sum(axis=-1),
         behind=(apart < -TIE).sum(axis=-1),
-        margin=histogram(apart, margin_bins(len(first)), -1.0, 1.0),
+        clear=(apart >= margin - TIE).sum(axis=-1),
+        clearly_behind=(apart <= TIE - margin).sum(axis=-1),
+        margin=histogram(np.nan_to_num(apart), margin_bins(len(first)), -1.0, 1.0),
     )
 
 
-def bounds(low: Array, high: Array) -> Bounds:
+def bounds(low: Array, high: Array, margin: float) -> Bounds:
     """Count how strategies stand at the bounds of their totals [scenario, strategy, draw]."""
     apart = low[:, :, None] - high[:, None]
-    count = low.shape[1] * (low.shape[1] - 1) // 2
     return Bounds(
         draws=low.shape[-1],
         ahead=(apart > TIE).sum(axis=-1),
-        margin=histogram(apart, margin_bins(count), -1.0, 1.0),
+        clear=(apart >= margin - TIE).sum(axis=-1),
     )
 
 
 def tally(study: Study, made: Plan, drawn: Drawn) -> Tally:
     """Count what one block of draws comes to."""
-    totals = drawn.totals
+    totals, passed = drawn.totals, _passed(study, made, drawn)
     return Tally(
-        order=order(totals),
-        total=histogram(totals, SCORE_BINS),
+        order=order(totals, margin(study)),
+        total=histogram(np.nan_to_num(totals), SCORE_BINS),
         group=histogram(drawn.scores, NODE_BINS),
         leaf=histogram(drawn.cells, NODE_BINS),
         group_sums=on_grid(drawn.scores.sum(axis=-1)),
@@ -250,13 +267,14 @@ def tally(study: Study, made: Plan, drawn: Drawn) -> Tally:
         central=_central(study, drawn),
         good=(totals >= drawn.good[:, None] - TIE).sum(axis=-1),
         acceptable=(totals >= drawn.acceptable[:, None] - TIE).sum(axis=-1),
-        passed=_passed(study, made, drawn),
+        passed=passed.sum(axis=-1).transpose(1, 2, 0),
+        cleared=passed[excluding(study)].all(axis=0).sum(axis=-1),
     )
 
 
 def _central(study: Study, drawn: Drawn) -> Counts:
     """Add up the weights of the draws in which a strategy is first [scenario, strategy, node]."""
-    totals, tree = drawn.totals, study.tree
+    totals, tree = np.nan_to_num(drawn.totals, nan=-1.0), study.tree
     first = (totals >= totals.max(axis=1, keepdims=True) - TIE).astype(np.float64)
     first /= first.sum(axis=1, keepdims=True)
     found = np.empty((*totals.shape[:2], len(tree.nodes)))
@@ -268,12 +286,18 @@ def _central(study: Study, drawn: Drawn) -> Counts:
     return on_grid(found)
 
 
-def _passed(study: Study, made: Plan, drawn: Drawn) -> Counts:
-    """Count in how many draws each gate is passed [scenario, strategy, gate] (C14)."""
-    counts = [
-        (drawn.cells[made.cell[:, :-2, leaf]] >= threshold - TIE).sum(axis=-1)
-        for (leaf, _), threshold in zip(instrument(study).gates, drawn.thresholds, strict=True)
+def excluding(study: Study) -> NDArray[np.bool_]:
+    """Return which gates exclude a strategy that fails them [gate]; others are only reported."""
+    gates = [study.tree.criteria[leaf].gate for leaf in study.tree.leaves]
+    return np.array([gate.consequence == "exclude" for gate in gates if gate], dtype=bool)
+
+
+def _passed(study: Study, made: Plan, drawn: Drawn) -> NDArray[np.bool_]:
+    """Return whether each gate is passed [gate, scenario, strategy, draw] (C14); if n/a, too."""
+    made_of = instrument(study)
+    each = [
+        (drawn.cells[made.cell[:, :-2, leaf]] >= threshold - TIE)
+        | ~made_of.applicable[:, leaf, None, None]
+        for (leaf, _), threshold in zip(made_of.gates, drawn.thresholds, strict=True)
     ]
-    return (
-        np.array(counts, dtype=np.int64).reshape(-1, *made.cell[:, :-2, 0].shape).transpose(1, 2, 0)
-    )
+    return np.array(each, dtype=bool).reshape(len(each), *drawn.totals.shape)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +9,13 @@ from numpy.typing import NDArray
 from assess.assessment import evaluate
 from assess.model import FrozenDict, Study
 from assess.report import GATE_STATUSES
-from assess.simulation.result import Simulation, quantile, winning
-from assess.simulation.tally import Bounds, Order
+from assess.simulation.indices import matrix
+from assess.simulation.result import Simulation
+from assess.simulation.tally import Bounds, Order, excluding
 
-Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 ERRORS = ("declared", "independent", "halo")  # the least favourable of them decides
+MEDIAN = 0.5  # in so many draws at least it is clearly ahead, if it is at the median
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,8 @@ class Verdict:
     @property
     def survives(self) -> bool:
         """Whether a leader leads whatever is missing."""
-        return bool(self.leader) and all(one != self.leader for one, _ in self.open)
+        led = {other for one, other in self.leads if (one, other) not in self.open}
+        return bool(self.leader) and led >= {other for _, other in self.leads}
 
 
 def verdicts(simulation: Simulation) -> tuple[Verdict, ...]:
@@ -54,6 +55,7 @@ def verdicts(simulation: Simulation) -> tuple[Verdict, ...]:
 
     One strategy leads another if it is ahead in at least the study's share of paired draws, and by
     at least the study's margin at the median, under the declared error structure and both extremes.
+    Nobody leads where a run was cut short before it came to the extremes.
 
     >>> import assess
     >>> found = verdicts(assess.simulate(assess.load("mali"), draws=1000, seed=1))
@@ -62,9 +64,11 @@ def verdicts(simulation: Simulation) -> tuple[Verdict, ...]:
     """
     study, tallies = simulation.study, simulation.tallies
     report, ids = evaluate(study), tuple(study.strategies)
-    passes = (report.gates != GATE_STATUSES.index("undecided")).all(axis=-1)
+    undecided = report.gates == GATE_STATUSES.index("undecided")
+    passes = ~undecided[..., excluding(study)].any(axis=-1)
     alone = {name: _leads(study, order) for name, order in tallies.orders.items()}
-    leads = np.logical_and.reduce([alone[name] for name in ERRORS if name in alone])
+    tested = all(name in alone for name in ERRORS)
+    leads = np.logical_and.reduce([alone[name] & tested for name in ERRORS if name in alone])
     open_to = leads & ~_leads_at_bounds(study, tallies.missing)
     found = []
     for s, scenario in enumerate(study.scenario_ids):
@@ -104,27 +108,18 @@ def _unled(edges: Mask, there: Mask) -> list[int]:
 
 def _leads(study: Study, order: Order) -> Mask:
     """Return whether one leads the other [scenario, one, other]."""
-    settings, count = study.method.uncertainty, len(study.strategies)
-    enough = winning(order, count) >= settings.share
-    return np.asarray(enough & (100 * medians(order, count) >= settings.margin))
+    count = len(study.strategies)
+    ahead = matrix(order.ahead, order.behind, count) / order.draws
+    clear = matrix(order.clear, order.clearly_behind, count) / order.draws
+    return np.asarray((ahead >= study.method.uncertainty.share) & (clear >= MEDIAN))
 
 
 def _leads_at_bounds(study: Study, missing: Bounds | None) -> Mask:
     """Return whether one would lead the other whatever is missing [scenario, one, other]."""
     if missing is None:
         return np.ones((1, 1, 1), dtype=bool)
-    settings = study.method.uncertainty
-    enough = missing.ahead / missing.draws >= settings.share
-    return np.asarray(enough & (100 * quantile(missing.margin, 0.5, -1.0, 1.0) >= settings.margin))
-
-
-def medians(order: Order, count: int) -> Array:
-    """Return the median of how far one total is ahead of another [scenario, one, other]."""
-    found = np.zeros((len(order.ahead), count, count))
-    middle = quantile(order.margin, 0.5, -1.0, 1.0)
-    for p, (i, j) in enumerate(combinations(range(count), 2)):
-        found[:, i, j], found[:, j, i] = middle[:, p], -middle[:, p]
-    return found
+    enough = missing.ahead / missing.draws >= study.method.uncertainty.share
+    return np.asarray(enough & (missing.clear / missing.draws >= MEDIAN))
 
 
 def _cycles(edges: Mask) -> Iterator[tuple[int, ...]]:

@@ -211,7 +211,7 @@ def _measure(held: Weights | None, spread: float) -> str:
     if held.method.name in METHODS:
         return _set_words(allowed(held))
     if held.method.name in BY_RANK:
-        return "uniform over the weights that keep the order"
+        return "uniform over the weights that keep the order, equal ranks sharing their mean"
     ranges = [isinstance(given, tuple) for given in held.judgements.values()]
     off = f"up to {points(spread)} % off"
     if all(ranges):
@@ -257,9 +257,20 @@ def weights(
             points[:, i] = each[0] if len(each) == 1 else _taken(each, made.ends[s], stakeholder)
     if not made.counts.all():
         points *= made.counts[where].T[..., None]
-        points[:, ~made.counts[where].any(axis=1)] = 1.0
-    points /= points.sum(axis=0)
+    total = points.sum(axis=0)
+    if not total.all():
+        points += np.where(total == 0.0, _alone(made.counts[where]).T[..., None], 0.0)
+        total = points.sum(axis=0)
+    points /= total
     return points if len(where) == len(settings) else points[:, settings]
+
+
+def _alone(counts: Mask) -> Mask:
+    """Return which children share the weight where all points are 0 [scenario, child].
+
+    Those that count; all where none does.
+    """
+    return np.asarray(counts | ~counts.any(axis=1, keepdims=True))
 
 
 def _taken(each: Sequence[Array], ends: Array, stakeholder: Array | None) -> Array:

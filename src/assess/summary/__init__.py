@@ -60,7 +60,7 @@ def summarise(report: Report, simulation: Simulation | None = None) -> Summary:
         basis.evidence,
         basis.weights,
         criteria.context,
-        basis.method,
+        partial(basis.method, drawn=simulation is not None),
     )
     if simulation is not None:
         about.append(drawn_told(simulation))

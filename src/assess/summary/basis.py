@@ -205,14 +205,15 @@ def _share(given: float | tuple[float, float]) -> str:
     return f"{' to '.join(ends)} %"
 
 
-def method(report: Report) -> Section:
-    """Print the settings."""
+def method(report: Report, drawn: bool) -> Section:
+    """Print the settings; draws depend on some that point scores do not depend on."""
     method, widths = report.study.method, report.study.method.half_widths
+    depends = "the draws depend on it, no point score does" if drawn else "no score depends on it"
     lines = (
         f"Pooling: {method.pooling.text}. Rule: {report.study.tree.rule.text} unless a node names "
         f"its own. Coverage floor: {points(method.coverage_floor)} %.",
         f"A rating is taken to be off by up to {widths.high:g}, {widths.moderate:g} or "
-        f"{widths.low:g} points at high, moderate or low confidence; no score here depends on it.",
+        f"{widths.low:g} points at high, moderate or low confidence; {depends}.",
         _table_of_evidence(method.evidence),
     )
     return Section("Method", lines)

@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assess.model import FULL_HALO, INDEPENDENT, Study
-from assess.rounding import few, points, supported
+from assess.rounding import counted, few, points, supported
 from assess.simulation import Simulation, Verdict, verdicts
+from assess.simulation.plan import plan
 from assess.simulation.tally import SHARE, Order
 from assess.simulation.weights import measures
 from assess.summary.page import Section, Summary, Table
-from assess.summary.sureness import conventions_told, verdict_told
+from assess.summary.sureness import MOST_NAMED, conventions_told, verdict_told, without_total
 
 Array = NDArray[np.float64]
 NO_LIKELIHOOD = "Shares of draws rest on the conventions below; they are not likelihoods."
@@ -54,8 +55,17 @@ def _stopped(simulation: Simulation) -> Iterator[str]:
 def _verdicts(simulation: Simulation, found: tuple[Verdict, ...]) -> Iterator[str]:
     """Say who leads in every scenario."""
     for verdict in found:
-        told = verdict_told(simulation, verdict)
+        told = f"{verdict_told(simulation, verdict)}{_apart(simulation, verdict)}"
         yield f"{simulation.study.scenario(verdict.scenario).label}: {told}."
+
+
+def _apart(simulation: Simulation, verdict: Verdict) -> str:
+    """Say which strategies take no part, and why."""
+    failed = [simulation.study.label(key) for key in verdict.failed]
+    without = without_total(simulation, verdict)
+    excluded = f"; excluded by a failed gate: {few(failed, MOST_NAMED)}" if failed else ""
+    no_total = f"; too little is rated for a total: {few(without, MOST_NAMED)}" if without else ""
+    return excluded + no_total
 
 
 def _totals(simulation: Simulation) -> Section:
@@ -66,15 +76,21 @@ def _totals(simulation: Simulation) -> Section:
         [*map(supported, simulation.quantile(level)[0], errors.quantile(level)[0])]
         for level in (0.1, 0.5, 0.9)
     )
-    ranks, passes = simulation.expected_rank[0] / 100, simulation.passes[0]
+    ranks = simulation.expected_rank[0] / 100
     rows = [
         (
             study.label(key),
-            median[t],
-            f"{low[t]} to {high[t]}",
-            f"{supported(simulation.first[0, t], errors.first[0, t])} %",
-            supported(ranks[t], errors.expected_rank[0, t] / 100),
-            " ".join(map(_percent, passes[t], errors.passes[0, t])) or "-",
+            *(
+                (
+                    median[t],
+                    f"{low[t]} to {high[t]}",
+                    _percent(simulation.first[0, t], errors.first[0, t]),
+                    supported(ranks[t], errors.expected_rank[0, t] / 100),
+                )
+                if simulation.scored()[0, t]
+                else ("-", "-", "-", "-")
+            ),
+            _percent(simulation.cleared[0, t], errors.cleared[0, t]) if simulation.gates else "-",
         )
         for t, key in enumerate(study.strategies)
     ]
@@ -100,7 +116,10 @@ def _conventions(simulation: Simulation) -> Section:
     rows = [
         (
             named[name],
-            *(f"{points(share)} %" for share in _first(order)),
+            *(
+                f"{points(share)} %" if there else "-"
+                for share, there in zip(_first(order), simulation.scored()[0], strict=True)
+            ),
             f"{order.draws:,}",
         )
         for name, order in orders.items()
@@ -146,13 +165,21 @@ def _settings(simulation: Simulation) -> Iterator[str]:
     study, settings = simulation.study, simulation.study.method.uncertainty
     panel = {
         "pool": "each draw asks the analysts in random order, and a cell takes the first who rated "
-        "it",
+        "it, by their weights",
         "mean": f"the panel's centre ({study.method.pooling.text}) of the drawn ratings",
     }
+    widths = study.method.half_widths
     yield (
-        f"Ratings: triangular about the level, cut at 0 and 100; errors {settings.errors.text}. "
+        f"Ratings: triangular about the level, cut at 0 and 100, off by up to {widths.high:g}, "
+        f"{widths.moderate:g} or {widths.low:g} points at high, moderate or low confidence, or as "
+        f"far as the analyst says; errors {settings.errors.text}. "
         f"Analysts: {panel[settings.analysts]}."
     )
+    if ranged := len(plan(study).worths.low):
+        yield (
+            f"Worths of {counted(ranged, 'level')} that elicitation left as ranges: uniform in "
+            "their ranges, in the order of their levels."
+        )
     yield from (
         f"Weights under {few(_places(study, where), 4)}: {measure}."
         for measure, where in measures(study).items()

@@ -9,6 +9,7 @@ from assess.panel import first_choices
 from assess.report import Report
 from assess.rounding import counted, few, points
 from assess.simulation import Simulation, Verdict
+from assess.simulation.indices import matrix
 
 Array = NDArray[np.float64]
 SURE = 0.95
@@ -24,10 +25,13 @@ CONVENTIONS = {
 def verdict_told(simulation: Simulation, verdict: Verdict) -> str:
     """Say who leads, or between whom it stands open."""
     study = simulation.study
-    if verdict.leader:
+    if not verdict.leader:
+        told = open_told(simulation, verdict)
+    elif verdict.leads:
         told = f"{study.label(verdict.leader)} leads{_gates(simulation, verdict)}"
     else:
-        told = open_told(simulation, verdict)
+        who = study.label(verdict.leader)
+        told = f"{who} alone has a total and passes its gates{_gates(simulation, verdict)}"
     for circle in verdict.cycles:
         told += f"; in a circle: {', '.join(map(study.label, circle))}"
     return told
@@ -44,11 +48,10 @@ def open_told(simulation: Simulation, verdict: Verdict) -> str:
 
 
 def _gates(simulation: Simulation, verdict: Verdict) -> str:
-    """Say in how many draws a leader passes its gates, where it is not nearly all."""
+    """Say in how many draws a leader passes all its gates, where it is not nearly all."""
     study = simulation.study
     t = list(study.strategies).index(verdict.leader)
-    passes = simulation.passes[study.scenario_ids.index(verdict.scenario), t]
-    share = np.nanmin(passes) if (~np.isnan(passes)).any() else 1.0
+    share = simulation.cleared[study.scenario_ids.index(verdict.scenario), t]
     return "" if share > SURE else f", and passes its gates in {points(share)} % of draws"
 
 
@@ -82,17 +85,34 @@ def _pair(report: Report, simulation: Simulation, verdict: Verdict, s: int) -> I
     central = " and ".join(points(report.score[s, t, 0]) for t in best)
     yield f"Median of {simulation.draws:,} draws (10 to 90 %): {spread}; point scores {central}."
     if len(best) == 2:
-        ends = [points(simulation.margin(level)[s, *best], 1) for level in (0.5, 0.1, 0.9)]
-        yield (
-            f"{study.label(ids[best[0]])} is ahead of {study.label(ids[best[1]])} in "
-            f"{points(simulation.winning[s, *best])} % of draws, by {ends[0]} points at the median "
-            f"({ends[1]} to {ends[2]})."
-        )
+        yield _ahead(simulation, s, *best)
+
+
+def _ahead(simulation: Simulation, s: int, one: int, other: int) -> str:
+    """Say in how many draws one strategy is ahead of another, and by how much."""
+    names, order = list(map(simulation.study.label, simulation.study.strategies)), simulation.order
+    shares = matrix(order.ahead, order.behind, len(names))[s] / order.draws
+    ahead, level = shares[one, other], 1 - shares[one, other] - shares[other, one]
+    if level == 1:
+        return f"{names[one]} and {names[other]} are level in every draw."
+    ends = [points(simulation.margin(at)[s, one, other], 1) for at in (0.5, 0.1, 0.9)]
+    and_level = f", level in {points(level)} %" if points(level) != "0" else ""
+    return (
+        f"{names[one]} is ahead of {names[other]} in {points(ahead)} % of draws{and_level}, by "
+        f"{ends[0]} points at the median ({ends[1]} to {ends[2]})."
+    )
 
 
 def conventions_told(simulation: Simulation, verdict: Verdict) -> Iterator[str]:
     """Say under which conventions alone another verdict would stand, and under which this one."""
     same = []
+    if not verdict.leading:
+        return
+    if not {"independent", "halo"} <= verdict.under.keys():
+        yield (
+            "The run was cut short before it came to independent errors and full halo: until then "
+            "nobody leads. More draws go on where it ended."
+        )
     for name, told in CONVENTIONS.items():
         found = verdict.under.get(name)
         if found is None:
@@ -111,11 +131,25 @@ def conventions_told(simulation: Simulation, verdict: Verdict) -> Iterator[str]:
 def _missing(simulation: Simulation, verdict: Verdict) -> Iterator[str]:
     """Say which leads missing ratings could undo, whatever they might be (C4)."""
     study = simulation.study
-    if verdict.leader and verdict.survives and simulation.tallies.missing is not None:
+    without = without_total(simulation, verdict)
+    if without:
+        yield (
+            f"Too little is rated of {few(without, MOST_NAMED)} for a total: what is missing there "
+            "could change who leads."
+        )
+    elif verdict.leader and verdict.survives and simulation.tallies.missing is not None:
         yield "That holds whatever the missing ratings might be."
     undone = [f"{study.label(one)} over {study.label(other)}" for one, other in verdict.open]
     if undone:
         yield f"Missing ratings could undo the lead of {few(undone, MOST_NAMED)}."
+
+
+def without_total(simulation: Simulation, verdict: Verdict) -> list[str]:
+    """Return the strategies, by name, that have no total although no gate excludes them."""
+    study = simulation.study
+    scored = simulation.scored()[study.scenario_ids.index(verdict.scenario)].tolist()
+    some = zip(study.strategies, scored, strict=True)
+    return [study.label(key) for key, there in some if not there and key not in verdict.failed]
 
 
 def _analysts(report: Report, verdict: Verdict, s: int) -> Iterator[str]:

@@ -99,9 +99,9 @@ def walk(given: WeightSet) -> Walk:
         chains = kept[:, :n].transpose(2, 0, 1)
         agreed, worth = float(rhat(chains).max()), float(effective_size(chains).min())
         if agreed <= AGREED:
-            pool = kept.transpose(1, 0, 2).reshape(len(place), -1)
-            thinned = pool[:, :: pool.shape[1] // POOL].copy()
-            return Walk(thinned, lines, n, 5 * times * d, agreed, worth)
+            stops = kept[:: len(kept) * CHAINS // POOL]
+            pool = stops.transpose(1, 0, 2).reshape(len(place), -1).copy()
+            return Walk(pool, lines, n, 5 * times * d, agreed, worth)
         times *= 2
     raise ArithmeticError(
         f"the walks over the weights have not come to one distribution: R-hat {agreed:.3f}"
