@@ -6,16 +6,13 @@
 import json
 import subprocess
 import sys
-from concurrent.futures import Executor, ProcessPoolExecutor
 from datetime import date
 from functools import partial
 from resource import RUSAGE_SELF, getrusage
 from statistics import median
-from time import perf_counter
 from typing import Any
 
-import numpy as np
-from timing import Line, ratio, seconds, show
+from timing import Line, ratio, seconds, show, two_beside_one
 
 import assess
 from assess import Analyst, Criterion, Rating, Ratings, Scale, Scenario, Strategy, Study, ValueTree
@@ -110,40 +107,11 @@ def linear() -> tuple[float, float]:
 
 
 def side_by_side() -> tuple[float, float]:
-    """Return how much faster two processes are than one: at drawing, and at pure arithmetic.
-
-    By the clock: that is what somebody waits for. The four runs follow one another at once, so that
-    other programs disturb them alike.
-    """
+    """Return how much faster two processes are than one: at drawing, and at pure arithmetic."""
     study = assess.load("mali")
-    with ProcessPoolExecutor(1) as one, ProcessPoolExecutor(2) as two:
-        for pool in (one, two):
-            assess.simulate(study, draws=4_096, executor=pool)
-            list(pool.map(arithmetic, [1, 1]))
-        draw = partial(assess.simulate, study, draws=SIDE_BY_SIDE)
-        drawn = [clock(partial(draw, executor=pool)) for pool in (one, two)]
-        pure = [clock(partial(computed, pool)) for pool in (one, two)]
-    return drawn[0] / drawn[1], pure[0] / pure[1]
-
-
-def computed(pool: Executor) -> list[float]:
-    """Do two equal pieces of arithmetic in a pool of processes."""
-    return list(pool.map(arithmetic, [8, 8]))
-
-
-def arithmetic(times: int) -> float:
-    """Compute in the cache of one core, and hand over one number."""
-    values = np.arange(1.0, 20_001.0)
-    for _ in range(2_000 * times):
-        values = np.sqrt(values * values + 1.0)
-    return float(values.sum())
-
-
-def clock(function: Any) -> float:
-    """Return the seconds that one call takes by the clock."""
-    start = perf_counter()
-    function()
-    return perf_counter() - start
+    return two_beside_one(
+        lambda pool: assess.simulate(study, draws=SIDE_BY_SIDE, executor=pool), times=8
+    )
 
 
 if __name__ == "__main__":

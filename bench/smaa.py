@@ -10,19 +10,17 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Callable
-from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 from statistics import median
-from time import perf_counter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from timing import Line, interleaved, ratio, seconds, show
+from timing import Line, interleaved, ratio, seconds, show, two_beside_one
 
 from assess.acceptability import Triangles, sample_smaa
 
@@ -313,38 +311,12 @@ def peak() -> float:
 
 
 def side_by_side() -> tuple[float, float]:
-    """Return how much faster two processes are than one: at drawing, and at pure arithmetic.
-
-    By the clock: that is what somebody waits for.
-    """
+    """Return how much faster two processes are than one: at drawing, and at pure arithmetic."""
     values = np.random.default_rng(1).random((STRATEGIES, CRITERIA))
-    with ProcessPoolExecutor(1) as one, ProcessPoolExecutor(2) as two:
-        draw = partial(sample_smaa, values, engine="numba")
-        for pool in (one, two):
-            draw(draws=20_000_000, executor=pool)
-            list(pool.map(arithmetic, [1, 1]))
-        drawn = [clock(partial(draw, draws=SIDE_BY_SIDE, executor=pool)) for pool in (one, two)]
-        pure = [clock(partial(computed, pool)) for pool in (one, two)]
-    return drawn[0] / drawn[1], pure[0] / pure[1]
-
-
-def computed(pool: Executor) -> list[float]:
-    """Do two equal pieces of arithmetic in a pool of processes."""
-    return list(pool.map(arithmetic, [30, 30]))
-
-
-def arithmetic(times: int) -> float:
-    """Compute in the cache of one core, and hand over one number."""
-    values = np.arange(1.0, 20_001.0)
-    for _ in range(2_000 * times):
-        values = np.sqrt(values * values + 1.0)
-    return float(values.sum())
-
-
-def clock(function: Callable[[], object]) -> float:
-    start = perf_counter()
-    function()
-    return perf_counter() - start
+    return two_beside_one(
+        lambda pool: sample_smaa(values, draws=SIDE_BY_SIDE, engine="numba", executor=pool),
+        times=30,
+    )
 
 
 if __name__ == "__main__":

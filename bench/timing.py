@@ -3,10 +3,14 @@
 import os
 import platform
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from importlib import metadata
 from statistics import median
-from time import process_time
+from time import perf_counter, process_time
+
+import numpy as np
 
 _PACKAGES = (
     "numpy",
@@ -59,6 +63,43 @@ def interleaved(
         for name, function in functions.items():
             taken[name].append(seconds(function))
     return taken
+
+
+def clock(function: Callable[[], object]) -> float:
+    """Return the seconds that one call takes by the clock: what somebody waits for."""
+    start = perf_counter()
+    function()
+    return perf_counter() - start
+
+
+def two_beside_one(work: Callable[[Executor], object], times: int) -> tuple[float, float]:
+    """Return how much faster two processes are than one: at some work, and at pure arithmetic.
+
+    By the clock, after a run that warms up. The four runs follow one another at once, so that other
+    programs disturb them alike.
+
+    Args:
+        work: done by an executor.
+        times: how long the arithmetic takes, so that it takes about as long.
+    """
+    with ProcessPoolExecutor(1) as one, ProcessPoolExecutor(2) as two:
+        for _ in range(2):
+            worked = [clock(partial(work, pool)) for pool in (one, two)]
+            pure = [clock(partial(_computed, pool, times)) for pool in (one, two)]
+    return worked[0] / worked[1], pure[0] / pure[1]
+
+
+def _computed(pool: Executor, times: int) -> list[float]:
+    """Do two equal pieces of arithmetic in a pool of processes."""
+    return list(pool.map(_arithmetic, [times, times]))
+
+
+def _arithmetic(times: int) -> float:
+    """Compute in the cache of one core, and hand over one number."""
+    values = np.arange(1.0, 20_001.0)
+    for _ in range(2_000 * times):
+        values = np.sqrt(values * values + 1.0)
+    return float(values.sum())
 
 
 def ratio(ours: Sequence[float], baseline: Sequence[float]) -> float:
