@@ -9,6 +9,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import fields, replace
 from functools import reduce
 from operator import add
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from scipy import stats
 from assess import acceptability
 from assess.acceptability import Triangles, compiled, counting, runs, sample_smaa, smaa
 from assess.acceptability.prepared import Prepared, prepare
+from assess.acceptability.runs import Engine
 from assess.acceptability.streams import (
     STREAMS,
     Stream,
@@ -347,6 +349,20 @@ def test_a_triangle_without_width_is_a_certain_value() -> None:
     sure = sample_smaa(Triangles(*[np.stack([values, values])] * 3), draws=5000)
     assert sure.tally == sample_smaa(values, draws=5000).tally
     assert sure.prepared.certain
+
+
+@pytest.mark.parametrize("engine", get_args(Engine))
+def test_the_worst_of_many_stays_last_where_analysts_agree(engine: Engine) -> None:
+    """The mean of three times 0.7 lies one rounding below 0.7, the lowest value there is."""
+    if engine == "numba":
+        pytest.importorskip("numba", reason="the extra fast is not installed")
+    values = np.array([[0.7 + 0.05 * i, 0.7 + 0.05 * i] for i in range(20)])
+    assert np.mean([values[0]] * 3, axis=0).max() < 0.7
+    sure = Triangles(*[np.stack([values] * 3)] * 3)
+    found = sample_smaa(sure, draws=1000, engine=engine)
+    assert found.prepared.single
+    assert found.prepared.sorts
+    assert found.rank.tolist() == np.eye(20)[::-1].tolist()
 
 
 def test_values_have_the_distribution_of_their_triangle() -> None:
