@@ -209,6 +209,22 @@ def test_standard_errors_are_what_seeds_differ_by() -> None:
         np.testing.assert_allclose(spread[there] / stated[there], 1, atol=0.4, err_msg=name)
 
 
+def test_central_weights_that_rest_on_one_block_have_no_error() -> None:
+    """One of three weights is above 0.985 in 2 of 10,000 draws: few of 8 blocks hold any."""
+    seldom = [[1.0, 0.0, 0.0], [0.985, 0.985, 0.985]]
+    alone, shared = 0, 0
+    for seed in range(30):
+        found = sample_smaa(seldom, draws=8192, seed=seed)
+        drawn = exponentials("splitmix64", seed, range(8), 3, 1024).astype(np.float64)
+        first = np.einsum("ac,bcd->bad", seldom, drawn).argmax(axis=1) == 0
+        holding = int(first.any(axis=1).sum())
+        assert np.isnan(found.error.central[0]).tolist() == [holding < 2] * 3
+        assert np.isfinite(found.error.central[1]).all()
+        alone, shared = alone + (holding == 1), shared + (holding > 1)
+    assert alone
+    assert shared
+
+
 # Laws
 
 matrix = st.lists(
