@@ -167,9 +167,9 @@ class SampledAcceptability:
         3072
         """
         _check_number("draws", draws, MOST_DRAWS)
-        if draws < self.draws:
-            raise ValueError(f"there are {self.draws} draws already, more than {draws}")
         blocks = range(self.tally.blocks, -(-draws // self.block))
+        if blocks.stop < blocks.start:
+            raise ValueError(f"there are {self.draws} draws already, more than {draws}")
         added = run(self.prepared, self.stream, self.seed, blocks, engine, executor)
         return replace(self, tally=self.tally + added)
 
