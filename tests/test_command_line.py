@@ -249,6 +249,10 @@ WRITE_FIRST = (
             "x.json is no .md file: leave out --format, or write x.md",
         ),
         (("report", "mine", "--format", ".pdf"), "no format has the suffix '.pdf'"),
+        (
+            ("report", "unread", "-o", "x.html"),
+            "no format has the suffix '.html'; choose from .csv, .json, .md, .txt",
+        ),
         (("report", "mine", "--scenario", ""), "no scenario '' (choose from 'my_scenario')"),
         (
             ("explain", "mine", "--strategy", "reform", "--scenario", ""),

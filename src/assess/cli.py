@@ -192,9 +192,10 @@ def report(
         jobs: processes that draw side by side.
     """
     from assess.assessment import evaluate
-    from assess.reporting import render
+    from assess.reporting import check_suffix, render
 
     suffix = _suffix(output, format)
+    check_suffix(suffix)
     loaded = _load(study)
     found = evaluate(loaded if scenario is None else loaded.only(scenario))
     _show(render(found, suffix, _drawn(found, draws, seed, jobs)), output)
