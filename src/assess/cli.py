@@ -182,6 +182,8 @@ def report(
 ) -> None:
     """Assess a study and print the report, or write it to a file.
 
+    Ctrl-C while it draws reports with the draws so far, and exits with 130.
+
     Args:
         study: a folder, its study.toml, or the name of a packaged example.
         output: a file.
@@ -198,7 +200,9 @@ def report(
     check_suffix(suffix)
     loaded = _load(study)
     found = evaluate(loaded if scenario is None else loaded.only(scenario))
-    _show(render(found, suffix, _drawn(found, draws, seed, jobs)), output)
+    simulation = _drawn(found, draws, seed, jobs)
+    _show(render(found, suffix, simulation), output)
+    _exit_if_cut_short(simulation)
 
 
 def _drawn(report: "Report", draws: int, seed: int, jobs: int) -> "Simulation | None":
@@ -213,6 +217,11 @@ def _drawn(report: "Report", draws: int, seed: int, jobs: int) -> "Simulation | 
     quiet = not sys.stderr.isatty()
     with progress("draws", quiet=quiet) as show, processes(jobs) as executor:
         return draw(report.study, draws=draws, seed=seed, executor=executor, progress=show)
+
+
+def _exit_if_cut_short(simulation: "Simulation | None") -> None:
+    if simulation is not None and simulation.ended in EXIT_CODES:
+        sys.exit(EXIT_CODES[simulation.ended])
 
 
 def _check_jobs(jobs: int) -> None:
@@ -264,8 +273,7 @@ def simulate(  # noqa: PLR0913  # every one is an option of the command
             loaded, draws=draws, seed=seed, target=target, executor=executor, progress=show
         )
     _show(pages.render(found, suffix), output)
-    if found.ended in EXIT_CODES:
-        sys.exit(EXIT_CODES[found.ended])
+    _exit_if_cut_short(found)
     if sources:
         from assess.simulation import variance_shares
 
