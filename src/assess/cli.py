@@ -256,7 +256,8 @@ def simulate(  # noqa: PLR0913  # every one is an option of the command
         target: stop once no share of draws has a larger standard error; 0.005 is half a percentage
             point.
         jobs: processes that draw side by side.
-        sources: say also where the doubt comes from, by source and by criterion; draws anew.
+        sources: say also where the doubt comes from, by source and by criterion, on a page in .txt
+            or .md; draws anew.
         quiet: say nothing on stderr of how far it is.
     """
     from assess.progress import progress
@@ -267,19 +268,29 @@ def simulate(  # noqa: PLR0913  # every one is an option of the command
     _check_jobs(jobs)
     suffix = _suffix(output, format)
     pages.check_suffix(suffix)
+    if sources and suffix not in pages.PAGES:
+        listed = " or ".join(f".{name}" for name in pages.PAGES)
+        told = f"--sources adds a section to a page, and .{suffix} has none"
+        raise ValueError(f"{told}: choose {listed}, or leave out --sources")
     loaded = _load(study)
     with progress("draws", quiet=quiet) as show, processes(jobs) as executor:
         found = draw(
             loaded, draws=draws, seed=seed, target=target, executor=executor, progress=show
         )
-    _show(pages.render(found, suffix), output)
+    page = pages.render(found, suffix)
+    _show(page, output)  # before more is drawn, so that who stops that has the page
     _exit_if_cut_short(found)
     if sources:
+        from assess.atomic import write_text
         from assess.simulation import variance_shares
 
         with progress("draws", quiet=quiet) as show, processes(jobs) as executor:
             shares = variance_shares(loaded, seed=seed, executor=executor, progress=show)
-        print(f"\n{shares}")
+        section = pages.render_sources(shares, suffix)
+        if output:
+            write_text(output, f"{page}\n{section}\n")
+        else:
+            print(f"\n{section}")
 
 
 @app.command
