@@ -3,14 +3,14 @@
 import os
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
-from cyclopts import App, Parameter
+from cyclopts import App, CycloptsError, Parameter, Token, convert
 
 from assess.reporting import formats
 from assess.version import version
@@ -28,6 +28,15 @@ OWN_RULES = (
 
 EXIT_CODES = {"interrupted": 130, "broken": 1}  # of simulations that were cut short
 
+
+def _whole(kind: type[int], tokens: Sequence[Token]) -> Any:
+    """Return a whole number; Cyclopts would round one with a fraction."""
+    token = tokens[0]
+    if "." in token.value:
+        raise CycloptsError(msg=f"{token.keyword} is a whole number: {token.value}")
+    return convert(kind, tokens)
+
+
 app = App(
     name="assess",
     help="Assess how effective strategies are, from ratings on criteria weighted per scenario.\n\n"
@@ -42,6 +51,8 @@ Format = Annotated[
     str | None,
     Parameter(help=f"one of {FORMATS}, where there is no file or its suffix does not say it."),
 ]
+
+Whole = Annotated[int, Parameter(converter=_whole)]
 
 
 @app.command
@@ -103,7 +114,7 @@ def form(
     depth: Literal["leaf", "group"] = "leaf",
     by_scenario: Annotated[bool, Parameter(negative=())] = False,
     scenario: Annotated[tuple[str, ...], Parameter(negative=())] = (),
-    round: int = 1,  # noqa: A002 - the name of the option
+    round: Whole = 1,  # noqa: A002 - the name of the option
 ) -> None:
     """Write the form in which one analyst rates: a workbook, blind to what others said.
 
@@ -176,9 +187,9 @@ def report(
     output: Output = None,
     format: Format = None,  # noqa: A002 - the name of the option
     scenario: str | None = None,
-    draws: int = 10_000,
-    seed: int = 0,
-    jobs: int = 1,
+    draws: Whole = 10_000,
+    seed: Whole = 0,
+    jobs: Whole = 1,
 ) -> None:
     """Assess a study and print the report, or write it to a file.
 
@@ -236,10 +247,10 @@ def simulate(  # noqa: PLR0913  # every one is an option of the command
     *,
     output: Output = None,
     format: Format = None,  # noqa: A002 - the name of the option
-    draws: int | None = None,
-    seed: int = 0,
+    draws: Annotated[int | None, Parameter(converter=_whole)] = None,
+    seed: Whole = 0,
     target: float | None = None,
-    jobs: int = 1,
+    jobs: Whole = 1,
     sources: Annotated[bool, Parameter(negative=())] = False,
     quiet: Annotated[bool, Parameter(negative=())] = False,
 ) -> None:
