@@ -47,6 +47,20 @@ def test_three_strategies_on_a_line_by_exact_geometry() -> None:
     assert one.error.confidence.tolist() == [0, 0, 0], "one draw of values for many of weights"
 
 
+def test_draws_of_weights_count_alike_whatever_they_sum_to() -> None:
+    values, held = np.random.default_rng(2).random((200, 4, 3)), weights(200, 3)
+    factors = np.geomspace(1e-300, 1.5e308, 200)[:, None]
+    found, expected = smaa(values, held * factors), smaa(values, held)
+    for field in fields(expected):
+        if field.name != "error":
+            figures = getattr(found, field.name), getattr(expected, field.name)
+            np.testing.assert_allclose(*figures, rtol=1e-12, atol=1e-15, err_msg=field.name)
+    np.testing.assert_allclose(found.central.sum(axis=1), 1)
+    points = smaa([[1, 0], [0, 1]], [[1, 3], [20, 20], [300, 100]])
+    assert points.mean.tolist() == [0.5, 0.5]
+    assert points.winning.tolist() == [[0.5, 0.5], [0.5, 0.5]]
+
+
 def test_a_dominated_strategy_has_no_central_weights() -> None:
     """R smaa 0.3-3, tests/nacw.R."""
     found = smaa([[1, 1, 1], [0, 0, 0]], weights(1000, 3))
@@ -218,7 +232,7 @@ def test_the_order_of_strategies_changes_no_index_and_no_error(
     values: list[list[list[float]]], order: list[int], seed: int
 ) -> None:
     v = np.array(values)
-    held = np.random.default_rng(seed).integers(0, 3, (len(v), 2)).astype(float)
+    held = np.random.default_rng(seed).integers(1, 4, (len(v), 2)).astype(float)
     alike(smaa(v[:, order], held), smaa(v, held), order)
 
 
@@ -300,7 +314,7 @@ def test_scores_alone_have_no_central_weights_and_no_confidence() -> None:
 
 def test_blocks_of_draws_change_no_index(monkeypatch: pytest.MonkeyPatch) -> None:
     random = np.random.default_rng(5)
-    values, held = random.integers(0, 3, (500, 4, 2)), random.integers(0, 4, (500, 2))
+    values, held = random.integers(0, 3, (500, 4, 2)), random.integers(1, 5, (500, 2))
     whole = smaa(values, held)
     monkeypatch.setattr("assess.acceptability.places.BLOCK", 30)
     alike(smaa(values, held), whole, [0, 1, 2, 3])
@@ -364,6 +378,7 @@ def test_the_known_meta_weights_are_those_written_out() -> None:
         ({"levels": [0.5, 1.5]}, "the level of a quantile lies between 0 and 1: 1.5"),
         ({"weights": [[1.0], [1.0]]}, "there are 2 draws of weights for 1 of scores"),
         ({"weights": [[-1.0]]}, "a weight is negative: -1"),
+        ({"weights": [[0.0, 0.0]]}, "draw 0 of weights (from 0) is 0 for every criterion"),
     ],
 )
 def test_what_does_not_fit_scores_is_refused(given: dict[str, Any], told: str) -> None:
@@ -415,6 +430,11 @@ def test_entropy_of_equal_shares_is_the_logarithm_of_their_number() -> None:
         ([[1, 2]], [[1.0]], r"values of shape \(1, 1, 2\) do not fit weights of shape \(1, 1\)"),
         ([[1, np.nan]], [[0.5, 0.5]], "values hold nan; numbers are needed"),
         ([[1, 2]], [[1.5, -0.5]], "a weight is negative: -0.5"),
+        (
+            [[1, 2], [2, 1]],
+            [[0.5, 0.5], [0, 0], [0, 0]],
+            r"^draw 1 of weights \(from 0\) is 0 for every criterion$",
+        ),
         ([1, 2], [[0.5, 0.5]], r"values of shape \(2,\) do not have 3 axes, none empty"),
     ],
 )

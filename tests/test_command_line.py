@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from assess.cli import app
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -249,6 +251,10 @@ WRITE_FIRST = (
             "x.json is no .md file: leave out --format, or write x.md",
         ),
         (("report", "mine", "--format", ".pdf"), "no format has the suffix '.pdf'"),
+        (
+            ("report", "unread", "-o", "x.html"),
+            "no format has the suffix '.html'; choose from .csv, .json, .md, .txt",
+        ),
         (("report", "mine", "--scenario", ""), "no scenario '' (choose from 'my_scenario')"),
         (
             ("explain", "mine", "--strategy", "reform", "--scenario", ""),
@@ -280,6 +286,30 @@ def test_a_wrong_command_is_answered_with_the_right_one(
     assert refused.stderr.startswith(told)
     assert len(refused.stderr.splitlines()) == 1
     assert sorted(path.name for path in folder.iterdir()) == ["mine", "mine.json"]
+
+
+WHOLE = [
+    (name, argument.name)
+    for name in app
+    if name[0] != "-"
+    for argument in app[name].assemble_argument_collection()
+    if argument.hint in (int, int | None)
+]
+
+
+def test_the_options_that_are_whole_numbers_are_found() -> None:
+    assert {("form", "--round"), ("report", "--jobs"), ("simulate", "--draws")} < {*WHOLE}
+
+
+@pytest.mark.parametrize(("name", "option"), WHOLE)
+@pytest.mark.parametrize("number", ["1.5", "2.0"])
+def test_a_number_with_a_fraction_is_refused_and_not_cut(
+    tmp_path: Path, name: str, option: str, number: str
+) -> None:
+    rest = ("--analyst", "a", "-o", "form.xlsx") if name == "form" else ()
+    refused = assess(name, "unread", *rest, option, number, cwd=tmp_path)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert f"{option} is a whole number: {number}" in refused.stderr
 
 
 @pytest.mark.parametrize("name", ["md", ".md", "MD"])

@@ -548,13 +548,14 @@ HEARS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def command(*arguments: str) -> list[str]:
     started = HEARS + "from assess.cli import main; main()"
-    return [sys.executable, "-c", started, "simulate", "mali", *arguments]
+    return [sys.executable, "-c", started, *arguments]
 
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(command(*arguments), capture_output=True, check=False, cwd=cwd)
+    return subprocess.run(command(*SIMULATE, *arguments), capture_output=True, check=False, cwd=cwd)
 
 
+SIMULATE = ("simulate", "mali")
 LONG = "2000000"  # longer than any test needs, and yet it ends
 LINE = rb"2,048 draws in \d+\.\d s\n"
 
@@ -609,7 +610,7 @@ def test_progress_is_one_line_on_stderr_a_bar_on_a_terminal_and_nothing_if_quiet
     assert re.fullmatch(LINE, plain.stderr)
     quiet = run("--draws", "2000", "--quiet", "--jobs", "2", cwd=tmp_path)
     assert (quiet.returncode, quiet.stderr, quiet.stdout) == (0, b"", plain.stdout)
-    with at_a_terminal("--draws", "2000", cwd=tmp_path) as (process, terminal):
+    with at_a_terminal(*SIMULATE, "--draws", "2000", cwd=tmp_path) as (process, terminal):
         shown = b"".join(iter(lambda: read(terminal), b""))
         assert process.stdout is not None
         assert process.stdout.read() == plain.stdout
@@ -621,9 +622,12 @@ def test_progress_is_one_line_on_stderr_a_bar_on_a_terminal_and_nothing_if_quiet
 @posix
 @pytest.mark.long
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_ctrl_c_prints_what_there_is_and_exits_with_130(tmp_path: Path, jobs: str) -> None:
+@pytest.mark.parametrize("name", ["simulate", "report"])
+def test_ctrl_c_prints_what_there_is_and_exits_with_130(
+    tmp_path: Path, name: str, jobs: str
+) -> None:
     """The signal goes to the whole group of processes, as a terminal sends it."""
-    arguments = ("--draws", LONG, "--jobs", jobs)
+    arguments = (name, "mali", "--draws", LONG, "--jobs", jobs)
     with at_a_terminal(*arguments, cwd=tmp_path) as (process, terminal):
         shown = until_it_moves(terminal)
         os.killpg(process.pid, signal.SIGINT)
@@ -632,16 +636,17 @@ def test_ctrl_c_prints_what_there_is_and_exits_with_130(tmp_path: Path, jobs: st
         page = process.stdout.read().decode()
     assert process.returncode == 130
     assert re.search(r"Stopped after [\d,]+ of 2,000,128 draws: interrupted\.", page)
-    assert "WHO LEADS WHOM" in page
+    assert "FIRST IN SO MANY DRAWS" in page
     assert b"Traceback" not in shown
     assert re.search(rb"[\d,]+ draws in \d+\.\d s\r?\n\Z", shown)
 
 
 @posix
+@pytest.mark.parametrize("name", ["simulate", pytest.param("report", marks=pytest.mark.long)])
 def test_a_worker_that_dies_under_the_command_line_leaves_its_page_and_exits_with_1(
-    tmp_path: Path,
+    tmp_path: Path, name: str
 ) -> None:
-    arguments = ("--draws", LONG, "--jobs", "2")
+    arguments = (name, "mali", "--draws", LONG, "--jobs", "2")
     with at_a_terminal(*arguments, cwd=tmp_path) as (process, terminal):
         until_it_moves(terminal)
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")

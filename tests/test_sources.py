@@ -506,19 +506,47 @@ def test_shares_print_themselves_as_their_section() -> None:
     assert "\nwithin analysts (own error)" in text
 
 
-def test_the_command_line_says_it_after_the_page_where_it_is_asked(tmp_path: Path) -> None:
-    folder = str(tmp_path / "mine")
-    plain_page = ["simulate", folder, "--draws", "200", "--quiet"]
-    _, plain, asked = (
-        subprocess.run(
-            [sys.executable, "-m", "assess", *arguments],
-            capture_output=True,
-            text=True,
-            check=True,
-            encoding="utf-8",
-        ).stdout
-        for arguments in (["new", folder], plain_page, [*plain_page, "--sources"])
+def assess(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a folder."""
+    command = [sys.executable, "-m", "assess", *arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=cwd, check=False, encoding="utf-8"
     )
-    assert "WHERE THE DOUBT COMES FROM" not in plain
+
+
+@pytest.mark.parametrize(
+    ("suffix", "heading", "row"),
+    [
+        ("txt", "WHERE THE DOUBT COMES FROM (", "\nwithin analysts (own error)  "),
+        ("md", "## Where the doubt comes from (", "\n| within analysts (own error) | "),
+    ],
+)
+def test_the_command_line_says_it_after_the_page_where_it_is_asked(
+    tmp_path: Path, suffix: str, heading: str, row: str
+) -> None:
+    page = ("simulate", "mine", "--draws", "200", "--quiet")
+    file = tmp_path / f"page.{suffix}"
+    assess("new", "mine", cwd=tmp_path)
+    plain = assess(*page, "--format", suffix, cwd=tmp_path).stdout
+    asked = assess(*page, "--format", suffix, "--sources", cwd=tmp_path).stdout
+    assert heading not in plain
     assert asked.startswith(plain)
-    assert asked.removeprefix(plain).startswith("\nWHERE THE DOUBT COMES FROM (")
+    assert asked.removeprefix(plain).startswith(f"\n{heading}")
+    assert row in asked
+    written = assess(*page, "-o", file.name, "--sources", cwd=tmp_path)
+    assert (written.returncode, written.stdout) == (0, f"{file.name}\n")
+    assert file.read_text(encoding="utf-8") == asked
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json"])
+@pytest.mark.parametrize("option", ["--format", "-o"])
+def test_the_command_line_refuses_it_at_once_where_there_is_no_page(
+    tmp_path: Path, suffix: str, option: str
+) -> None:
+    named = f"page.{suffix}" if option == "-o" else suffix
+    refused = assess("simulate", "unread", "--sources", option, named, cwd=tmp_path)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == (
+        f"--sources adds a section to a page, and .{suffix} has none: choose .md or .txt, or leave "
+        "out --sources\n"
+    )

@@ -3,14 +3,14 @@
 import os
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 
-from cyclopts import App, Parameter
+from cyclopts import App, CycloptsError, Parameter, Token, convert
 
 from assess.reporting import formats
 from assess.version import version
@@ -28,6 +28,15 @@ OWN_RULES = (
 
 EXIT_CODES = {"interrupted": 130, "broken": 1}  # of simulations that were cut short
 
+
+def _whole(kind: type[int], tokens: Sequence[Token]) -> Any:
+    """Return a whole number; Cyclopts would round one with a fraction."""
+    token = tokens[0]
+    if "." in token.value:
+        raise CycloptsError(msg=f"{token.keyword} is a whole number: {token.value}")
+    return convert(kind, tokens)
+
+
 app = App(
     name="assess",
     help="Assess how effective strategies are, from ratings on criteria weighted per scenario.\n\n"
@@ -42,6 +51,8 @@ Format = Annotated[
     str | None,
     Parameter(help=f"one of {FORMATS}, where there is no file or its suffix does not say it."),
 ]
+
+Whole = Annotated[int, Parameter(converter=_whole)]
 
 
 @app.command
@@ -103,7 +114,7 @@ def form(
     depth: Literal["leaf", "group"] = "leaf",
     by_scenario: Annotated[bool, Parameter(negative=())] = False,
     scenario: Annotated[tuple[str, ...], Parameter(negative=())] = (),
-    round: int = 1,  # noqa: A002 - the name of the option
+    round: Whole = 1,  # noqa: A002 - the name of the option
 ) -> None:
     """Write the form in which one analyst rates: a workbook, blind to what others said.
 
@@ -176,11 +187,13 @@ def report(
     output: Output = None,
     format: Format = None,  # noqa: A002 - the name of the option
     scenario: str | None = None,
-    draws: int = 10_000,
-    seed: int = 0,
-    jobs: int = 1,
+    draws: Whole = 10_000,
+    seed: Whole = 0,
+    jobs: Whole = 1,
 ) -> None:
     """Assess a study and print the report, or write it to a file.
+
+    Ctrl-C while it draws reports with the draws so far, and exits with 130.
 
     Args:
         study: a folder, its study.toml, or the name of a packaged example.
@@ -192,12 +205,15 @@ def report(
         jobs: processes that draw side by side.
     """
     from assess.assessment import evaluate
-    from assess.reporting import render
+    from assess.reporting import check_suffix, render
 
     suffix = _suffix(output, format)
+    check_suffix(suffix)
     loaded = _load(study)
     found = evaluate(loaded if scenario is None else loaded.only(scenario))
-    _show(render(found, suffix, _drawn(found, draws, seed, jobs)), output)
+    simulation = _drawn(found, draws, seed, jobs)
+    _show(render(found, suffix, simulation), output)
+    _exit_if_cut_short(simulation)
 
 
 def _drawn(report: "Report", draws: int, seed: int, jobs: int) -> "Simulation | None":
@@ -214,6 +230,11 @@ def _drawn(report: "Report", draws: int, seed: int, jobs: int) -> "Simulation | 
         return draw(report.study, draws=draws, seed=seed, executor=executor, progress=show)
 
 
+def _exit_if_cut_short(simulation: "Simulation | None") -> None:
+    if simulation is not None and simulation.ended in EXIT_CODES:
+        sys.exit(EXIT_CODES[simulation.ended])
+
+
 def _check_jobs(jobs: int) -> None:
     if jobs < 1:
         raise ValueError(f"--jobs is at least 1: {jobs}")
@@ -226,10 +247,10 @@ def simulate(  # noqa: PLR0913  # every one is an option of the command
     *,
     output: Output = None,
     format: Format = None,  # noqa: A002 - the name of the option
-    draws: int | None = None,
-    seed: int = 0,
+    draws: Annotated[int | None, Parameter(converter=_whole)] = None,
+    seed: Whole = 0,
     target: float | None = None,
-    jobs: int = 1,
+    jobs: Whole = 1,
     sources: Annotated[bool, Parameter(negative=())] = False,
     quiet: Annotated[bool, Parameter(negative=())] = False,
 ) -> None:
@@ -246,7 +267,8 @@ def simulate(  # noqa: PLR0913  # every one is an option of the command
         target: stop once no share of draws has a larger standard error; 0.005 is half a percentage
             point.
         jobs: processes that draw side by side.
-        sources: say also where the doubt comes from, by source and by criterion; draws anew.
+        sources: say also where the doubt comes from, by source and by criterion, on a page in .txt
+            or .md; draws anew.
         quiet: say nothing on stderr of how far it is.
     """
     from assess.progress import progress
@@ -257,20 +279,29 @@ def simulate(  # noqa: PLR0913  # every one is an option of the command
     _check_jobs(jobs)
     suffix = _suffix(output, format)
     pages.check_suffix(suffix)
+    if sources and suffix not in pages.PAGES:
+        listed = " or ".join(f".{name}" for name in pages.PAGES)
+        told = f"--sources adds a section to a page, and .{suffix} has none"
+        raise ValueError(f"{told}: choose {listed}, or leave out --sources")
     loaded = _load(study)
     with progress("draws", quiet=quiet) as show, processes(jobs) as executor:
         found = draw(
             loaded, draws=draws, seed=seed, target=target, executor=executor, progress=show
         )
-    _show(pages.render(found, suffix), output)
-    if found.ended in EXIT_CODES:
-        sys.exit(EXIT_CODES[found.ended])
+    page = pages.render(found, suffix)
+    _show(page, output)  # before more is drawn, so that who stops that has the page
+    _exit_if_cut_short(found)
     if sources:
+        from assess.atomic import write_text
         from assess.simulation import variance_shares
 
         with progress("draws", quiet=quiet) as show, processes(jobs) as executor:
             shares = variance_shares(loaded, seed=seed, executor=executor, progress=show)
-        print(f"\n{shares}")
+        section = pages.render_sources(shares, suffix)
+        if output:
+            write_text(output, f"{page}\n{section}\n")
+        else:
+            print(f"\n{section}")
 
 
 @app.command

@@ -38,8 +38,8 @@ def draws(seed: int, count: int, strategies: int, criteria: int, levels: int) ->
 
     Each strategy has a value of its own on each criterion, and errs about it; the last is worse
     than the first everywhere in the first case, so that it is never first. Continuous weights are
-    uniform on the simplex; the others are whole quarters, and sum to anything. Python's own
-    generator gives the same data for ever and everywhere.
+    uniform on the simplex; the others are whole quarters, none of them 0, and sum to anything.
+    Python's own generator gives the same data for ever and everywhere.
     """
     random = Random(seed)
     centre = [[random.random() for _ in range(criteria)] for _ in range(strategies)]
@@ -50,7 +50,7 @@ def draws(seed: int, count: int, strategies: int, criteria: int, levels: int) ->
 
     def weights() -> list[float]:
         if levels:
-            return [random.randint(0, levels) / levels for _ in range(criteria)]
+            return [random.randint(1, levels) / levels for _ in range(criteria)]
         drawn = [random.expovariate(1.0) for _ in range(criteria)]
         return [share / sum(drawn) for share in drawn]
 

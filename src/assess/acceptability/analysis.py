@@ -20,7 +20,7 @@ from assess.acceptability.indices import (
     rank_errors,
     rank_shares,
 )
-from assess.acceptability.places import finite, fitting, places
+from assess.acceptability.places import finite, fitting, places, summing_to_one
 
 __all__ = ["Acceptability", "StandardErrors", "from_scores", "smaa"]
 
@@ -128,13 +128,14 @@ def smaa(
     Args:
         values: [draw, strategy, criterion], what each strategy is worth; or [strategy, criterion]
             where that is certain.
-        weights: [draw, criterion], at least 0.
+        weights: [draw, criterion], at least 0; those of each draw are divided by their sum, so that
+            all draws count alike.
         meta_weights: as in `from_scores`.
         levels: as in `from_scores`.
 
     Raises:
-        ValueError: shapes do not fit, a number is none, a weight is negative, meta-weights rise or
-            do not start with 1, or a level lies beyond 0 and 1.
+        ValueError: shapes do not fit, a number is none, a weight is negative, a draw has none,
+            meta-weights rise or do not start with 1, or a level lies beyond 0 and 1.
 
     References:
         Lahdelma and Salminen (2001), SMAA-2, doi:10.1287/opre.49.3.444.11220; of cross confidence,
@@ -152,6 +153,7 @@ def smaa(
     v = finite(v[None] if certain else v, "values", 3)
     if v.shape[-1] != w.shape[-1] or len(v) not in (1, len(w)):
         raise ValueError(f"values of shape {v.shape} do not fit weights of shape {w.shape}")
+    w = summing_to_one(fitting(w, len(w)))
     scores = np.einsum("dac,dc->da", np.broadcast_to(v, (len(w), *v.shape[1:])), w)
     found = from_scores(scores, w, meta_weights=meta_weights, levels=levels)
     cross, error = cross_confidence(v, found.central, certain=certain or len(v) < len(w))
@@ -171,14 +173,15 @@ def from_scores(
 
     Args:
         scores: [draw, strategy]; within 1e-12 they are equal, and share their ranks.
-        weights: [draw, criterion], if known: for central weights.
+        weights: [draw, criterion], if known: for central weights, as they are, whatever they sum
+            to.
         meta_weights: [rank], how much each rank counts in `holistic`: 1 for the first, never
             rising; or "centroid" (sum of 1/i for i from r on), "linear" (n - r) or "inverse" (1/r).
         levels: of quantiles, in [0, 1].
 
     Raises:
-        ValueError: shapes do not fit, a number is none, meta-weights rise or do not start with 1,
-            or a level lies beyond 0 and 1.
+        ValueError: shapes do not fit, a number is none, a weight is negative, a draw has none,
+            meta-weights rise or do not start with 1, or a level lies beyond 0 and 1.
 
     References:
         Lahdelma and Salminen (2001), SMAA-2, doi:10.1287/opre.49.3.444.11220.

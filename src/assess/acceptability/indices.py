@@ -45,13 +45,13 @@ def central_weights(scores: ArrayLike, weights: ArrayLike) -> Floats:
 
     Args:
         scores: [draw, strategy].
-        weights: [draw, criterion].
+        weights: [draw, criterion], as they are, whatever they sum to.
 
     Returns:
         NaN for a strategy that is never first; a tie counts for each by its share.
 
     Raises:
-        ValueError: a number is none.
+        ValueError: shapes do not fit, a number is none, a weight is negative, or a draw has none.
 
     >>> central_weights([[2, 1], [1, 2], [3, 0]], [[0.8, 0.2], [0.1, 0.9], [0.6, 0.4]]).tolist()
     [[0.7, 0.30000000000000004], [0.1, 0.9]]

@@ -133,4 +133,14 @@ def fitting(weights: ArrayLike, draws: int) -> Floats:
         raise ValueError(f"there are {len(found)} draws of weights for {draws} of scores")
     if (found < 0).any():
         raise ValueError(f"a weight is negative: {found.min():g}")
+    if not (there := found.any(axis=1)).all():
+        raise ValueError(f"draw {there.argmin()} of weights (from 0) is 0 for every criterion")
     return found
+
+
+def summing_to_one(weights: Floats) -> Floats:
+    """Return weights [draw, criterion] in proportion, those of each draw summing to 1."""
+    # By a power of two first, which changes no digit, so that no sum is too large for a number.
+    _, power = np.frexp(weights.max(axis=1, keepdims=True))
+    near = np.ldexp(weights, -power)
+    return np.asarray(near / near.sum(axis=1, keepdims=True))

@@ -121,7 +121,9 @@ def prepare(values: ArrayLike | Triangles, winning: bool | None) -> Prepared:
     return Prepared(
         model=_model(
             np.float32 if near is None else np.float64,
-            (mean[kept] - shift) / scale,
+            # A mean of equal values can lie one rounding below them, and scores are sorted by their
+            # bits, which a sign would turn around.
+            np.maximum((mean[kept] - shift) / scale, 0.0),
             *(np.ascontiguousarray(x.transpose(1, 2, 0)) for x in unit),
             size=np.bincount(row).astype(np.uint32),
         ),

@@ -26,8 +26,9 @@ MOST_DRAWS = 1_000_000_000
 class SampledErrors:
     """Monte Carlo standard errors of the indices of `SampledAcceptability`, on the same axes.
 
-    Those of central weights come from the sums of blocks, and are NaN with only one block, or for a
-    strategy that is never first. That of the mean is exact; the others are sqrt(p (1 - p) / n).
+    Those of central weights come from the sums of blocks, and are NaN for a strategy that is first
+    in the draws of one block alone, or never. That of the mean is exact; the others are
+    sqrt(p (1 - p) / n).
     """
 
     rank: Floats
@@ -166,9 +167,9 @@ class SampledAcceptability:
         3072
         """
         _check_number("draws", draws, MOST_DRAWS)
-        if draws < self.draws:
-            raise ValueError(f"there are {self.draws} draws already, more than {draws}")
         blocks = range(self.tally.blocks, -(-draws // self.block))
+        if blocks.stop < blocks.start:
+            raise ValueError(f"there are {self.draws} draws already, more than {draws}")
         added = run(self.prepared, self.stream, self.seed, blocks, engine, executor)
         return replace(self, tally=self.tally + added)
 
@@ -206,6 +207,8 @@ class SampledAcceptability:
                 + ratio**2 * self.tally.held_squares[:, None]
             )
             spread = np.sqrt(np.maximum(squares, 0) * blocks / (blocks - 1)) / held
+        # The square of a sum is the sum of squares only where all but one are nothing.
+        spread[self.tally.held_squares == self.tally.held**2] = np.nan
         return np.asarray(spread * (2.0**SUMS / GRID))
 
 

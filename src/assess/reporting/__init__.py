@@ -21,6 +21,17 @@ def formats() -> tuple[str, ...]:
     return tuple(sorted(module.name for module in iter_modules(__path__) if not module.ispkg))
 
 
+def check_suffix(suffix: str) -> None:
+    """Refuse what is no format.
+
+    Raises:
+        ValueError: no format has this suffix; lists those that there are.
+    """
+    if suffix not in formats():
+        listed = ", ".join(f".{name}" for name in formats())
+        raise ValueError(f"no format has the suffix {'.' + suffix!r}; choose from {listed}")
+
+
 def render(report: "Report", suffix: str, simulation: "Simulation | None" = None) -> str:
     """Return a report as text in one of the formats.
 
@@ -32,9 +43,7 @@ def render(report: "Report", suffix: str, simulation: "Simulation | None" = None
     Raises:
         ValueError: no format has this suffix, or the draws are of another study.
     """
-    if suffix not in formats():
-        listed = ", ".join(f".{name}" for name in formats())
-        raise ValueError(f"no format has the suffix {'.' + suffix!r}; choose from {listed}")
+    check_suffix(suffix)
     if simulation is not None and simulation.study != report.study:
         raise ValueError(
             f"the draws are of another study ({simulation.study.digest[:12]}) than the report "

@@ -5,7 +5,7 @@ import re
 from assess.report import Report
 from assess.reporting.txt import printable
 from assess.simulation import Simulation
-from assess.summary import Summary, Table, summarise
+from assess.summary import Section, Summary, Table, summarise
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|!&~])")
 _OPENING = re.compile(r"^([-+=]|\d{1,9}[.)](?=\s|$))")  # of a list, a line or a heading
@@ -22,12 +22,16 @@ def written(page: Summary) -> str:
     if page.banner:
         blocks.append(f"> **{_safe(page.banner)}**")
     blocks.extend(_block(line) for line in page.about)
-    for section in page.sections:
-        blocks.append(f"## {_block(section.title)}")
-        blocks.extend(_block(line) for line in section.lines)
-        if section.table:
-            blocks.append(table(section.table))
+    blocks.extend(map(written_section, page.sections))
     return "\n\n".join(blocks) + "\n"
+
+
+def written_section(section: Section) -> str:
+    """Return a section of a page as Markdown."""
+    blocks = [f"## {_block(section.title)}", *map(_block, section.lines)]
+    if section.table:
+        blocks.append(table(section.table))
+    return "\n\n".join(blocks)
 
 
 def table(content: Table) -> str:

@@ -12,7 +12,7 @@ from assess.summary.page import Section, Summary, Table
 from assess.summary.panel import panel
 from assess.summary.red_team import red_team
 from assess.summary.rounds import rounds
-from assess.summary.simulated import drawn_told, how_sure, summarise_simulation
+from assess.summary.simulated import drawn_told, how_sure, stopped_told, summarise_simulation
 from assess.summary.sources import doubt_sources
 from assess.summary.weighing import weighed
 
@@ -63,7 +63,7 @@ def summarise(report: Report, simulation: Simulation | None = None) -> Summary:
         partial(basis.method, drawn=simulation is not None),
     )
     if simulation is not None:
-        about.append(drawn_told(simulation))
+        about += [drawn_told(simulation), *stopped_told(simulation)]
     sections = tuple(section for make in makers if (section := make(report)))
     if simulation is not None:
         sections = (*sections, *how_sure(simulation))

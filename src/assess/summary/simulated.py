@@ -28,7 +28,7 @@ def summarise_simulation(simulation: Simulation) -> Summary:
         *how_sure(simulation),
     )
     inputs = f"Study {study.digest[:12]}, assess {simulation.versions['assess']}"
-    about = [inputs, drawn_told(simulation), *_stopped(simulation)]
+    about = [inputs, drawn_told(simulation), *stopped_told(simulation)]
     return Summary(f"{study.name}: how sure", tuple(about), study.banner, sections)
 
 
@@ -47,7 +47,8 @@ def drawn_told(simulation: Simulation) -> str:
     return f"{simulation.draws:,} draws, seed {simulation.seed}, stream {stream}. {NO_LIKELIHOOD}"
 
 
-def _stopped(simulation: Simulation) -> Iterator[str]:
+def stopped_told(simulation: Simulation) -> Iterator[str]:
+    """Say why there are no more draws, unless there are as many as were asked for."""
     if simulation.stopped:
         yield f"{simulation.stopped[0].upper()}{simulation.stopped[1:]}."
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from assess.atomic import write_text
 
 if TYPE_CHECKING:
-    from assess.simulation import Simulation
+    from assess.simulation import Simulation, VarianceShares
+
+PAGES = ("md", "txt")  # formats for people to read, to which a section can be added
 
 
 def formats() -> tuple[str, ...]:
@@ -40,6 +42,11 @@ def render(simulation: "Simulation", suffix: str) -> str:
     """
     check_suffix(suffix)
     return str(import_module(f"{__name__}.{suffix}").render(simulation))
+
+
+def render_sources(shares: "VarianceShares", suffix: str) -> str:
+    """Return where the doubt comes from as a section for a page; its format is one of `PAGES`."""
+    return str(import_module(f"{__name__}.{suffix}").render_sources(shares))
 
 
 def write(simulation: "Simulation", path: str | Path) -> Path:
