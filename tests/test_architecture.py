@@ -35,6 +35,7 @@ FLOORS = (
         "progress",
         "atomic",
         "json_content",
+        "value_of_information",
         "variance",
         "version",
     ),

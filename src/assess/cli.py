@@ -304,6 +304,30 @@ def simulate(  # noqa: PLR0913  # every one is an option of the command
             print(f"\n{section}")
 
 
+@app.command(name="next")
+def find_out(
+    study: str,
+    /,
+    *,
+    scenario: str | None = None,
+    draws: Whole = 10_000,
+    seed: Whole = 0,
+) -> None:
+    """Say what to find out next, and whom to ask: what information would be worth.
+
+    Args:
+        study: a folder, its study.toml, or the name of a packaged example.
+        scenario: in which one would choose; the first one if none is given.
+        draws: how many; whole blocks.
+        seed: of the random numbers.
+    """
+    from assess.reporting.txt import render_worth
+    from assess.simulation.information import information_worth
+
+    found = _load(study)
+    print(render_worth(information_worth(found, _scenario(found, scenario), draws, seed)))
+
+
 @app.command
 def explain(study: str, /, *, strategy: str, scenario: str | None = None) -> None:
     """Take one score apart, down to ratings, analysts and evidence.

@@ -13,7 +13,7 @@ from assess.comparison import Comparison
 from assess.explanation import Explanation, Part, RatingLine
 from assess.report import Report
 from assess.rounding import points, sourced
-from assess.simulation import Simulation, VarianceShares
+from assess.simulation import InformationWorth, Simulation, VarianceShares
 from assess.summary import (
     Section,
     Summary,
@@ -22,6 +22,7 @@ from assess.summary import (
     likelihood,
     summarise,
     summarise_simulation,
+    summarise_worth,
 )
 
 WIDTH = 100
@@ -45,6 +46,11 @@ def render_simulation(simulation: Simulation) -> str:
 def render_sources(shares: VarianceShares) -> str:
     """Return where the doubt comes from as plain text: one section."""
     return printable(_section(doubt_sources(shares)))
+
+
+def render_worth(found: InformationWorth) -> str:
+    """Return the page of what to find out next."""
+    return _page(summarise_worth(found))
 
 
 def _page(page: Summary) -> str:

@@ -15,6 +15,7 @@ from assess.summary.rounds import rounds
 from assess.summary.simulated import drawn_told, how_sure, stopped_told, summarise_simulation
 from assess.summary.sources import doubt_sources
 from assess.summary.weighing import weighed
+from assess.summary.worth_knowing import summarise_worth
 
 __all__ = [
     "Section",
@@ -24,6 +25,7 @@ __all__ = [
     "likelihood",
     "summarise",
     "summarise_simulation",
+    "summarise_worth",
 ]
 
 
