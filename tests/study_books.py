@@ -18,6 +18,7 @@ from assess.model import (
     Analyst,
     Choice,
     Criterion,
+    Endorsement,
     ErrorStructure,
     EvidenceTable,
     Gate,
@@ -148,8 +149,15 @@ def full_study() -> Study:
             kind=("world", "perspective"),
             likelihood="almost no chance",
             horizon="a year",
+            probability=0.75,
+            swing=80,
             author="nobody",
             reason="a standing condition",
+            endorsed=(
+                Endorsement(
+                    criterion="line", against="deaths", by="nobody", reason="agreed", amount=2.5
+                ),
+            ),
             weights={
                 "aim": Weights(
                     method=Choice(name="swing"),
@@ -164,7 +172,7 @@ def full_study() -> Study:
             },
             not_applicable={"extra": "makes no sense", "line": "-1"},
         ),
-        Scenario(id="then", tree="aim", kind=("world",), weights_from="now"),
+        Scenario(id="then", tree="aim", kind=("world",), weights_from="now", probability=0.25),
         Scenario(id="lent", tree="aim", weights_of="Somebody else's"),
         Scenario(id="bound", tree="aim", weights={"aim": bounded}),
         Scenario(id="asked", tree="aim", weights={"aim": several, "ends": apart}),

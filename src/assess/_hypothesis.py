@@ -14,10 +14,10 @@ def register() -> None:
 
     from assess import model
 
-    for name in ("Actor", "Analyst", "Choice", "Criterion", "ErrorStructure", "Evidence",
-                 "EvidenceTable", "Gate", "HalfWidths", "Level", "Method", "Rating", "Ratings",
-                 "Ratio", "Scale", "Scenario", "Source", "Stakeholder", "Strategy", "Study",
-                 "Uncertainty", "ValueTree", "Weights"):  # fmt: skip
+    for name in ("Actor", "Analyst", "Choice", "Criterion", "Endorsement", "ErrorStructure",
+                 "Evidence", "EvidenceTable", "Gate", "HalfWidths", "Level", "Method", "Rating",
+                 "Ratings", "Ratio", "Scale", "Scenario", "Source", "Stakeholder", "Strategy",
+                 "Study", "Uncertainty", "ValueTree", "Weights"):  # fmt: skip
         st.register_type_strategy(getattr(model, name), _drawn(name))
 
 

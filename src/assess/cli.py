@@ -1,4 +1,4 @@
-"""The command line: new, check, form, collect, report, simulate, explain, compare, laws, list."""
+"""The command line: new, check, form, collect, report, simulate, explain, compare, list..."""
 
 import os
 import sys
@@ -379,6 +379,27 @@ def compare(
     if later is None:
         raise ValueError("give a second report, or --strategies EARLIER LATER of one study")
     print(hold_together(_read(earlier), _read(later)))
+
+
+@app.command
+def tradeoffs(
+    study: str, /, *, against: str | None = None, scenario: str | None = None, at: str | None = None
+) -> None:
+    """Say what the weights imply: what each criterion counts for in the unit of one of them.
+
+    Args:
+        study: a folder, its study.toml, or the name of a packaged example.
+        against: the criterion to count in; the first measure of effectiveness with a unit if none
+            is given.
+        scenario: whose weights; the first one if none is given.
+        at: the strategy where rates are taken that hold at one point alone; the baseline if none is
+            given.
+    """
+    from assess.reporting.txt import printable
+    from assess.tradeoffs import tradeoffs as implied
+
+    found = implied(_load(study), against=against, scenario=scenario, at=at)
+    print(printable(str(found)))
 
 
 @app.command

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from assess import weighting
+from assess.checks.across import endorsement_problems, probability_problems, swing_problems
 from assess.checks.bounds import bound_problems, compared, range_problems
 from assess.checks.choices import choice_problems
 from assess.checks.few import few, listed
@@ -36,6 +37,8 @@ def scenario_problems(
             hint = f"did you mean {meant!r}?" if meant else f"list scenarios for {study.tree.id!r}"
             message = f"was written for tree {scenario.tree!r}; the study uses {study.tree.id!r}"
             yield Problem(part, ("tree",), message, hint)
+    yield from few(probability_problems(study, declared))
+    yield from few(swing_problems(study, declared))
 
 
 def _content_problems(
@@ -46,6 +49,7 @@ def _content_problems(
     for node, held in scenario.weights.items():
         yield from _weights_problems(study, f"scenario {scenario.id}", node, held, declared)
     yield from stakeholder_problems(scenario)
+    yield from endorsement_problems(study, scenario, declared)
 
 
 def _stale_problems(study: Study, scenario: Scenario) -> Iterator[Problem]:

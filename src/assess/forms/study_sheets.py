@@ -279,8 +279,15 @@ SHEETS: Mapping[str, tuple[Column, ...]] = {
         _choice("likelihood", "A term of ICD 203; reported, never multiplied in.",
                 get_args(Likelihood)),
         _text("horizon", "The time within which the likelihood holds.", width=14),
+        _number("probability", "Of worlds that exclude one another: all have one, and they sum to "
+                "1."),
+        _number("swing", "Of a world: what going from the worst on everything to the best is worth "
+                "in it, in points beside the other worlds."),
         _text("author", "Who wrote the scenario.", width=24),
         _text("reason", "Why there is such a scenario.", width=60),
+        Column("endorsed", "list", "Exchange rates that somebody signs: [{ criterion = \"a\", "
+               'against = "b", by = "who", reason = "why", amount = 10 }].', ("endorsed",),
+               width=30),
         Column("weights from", "reference", "The scenario whose weights hold here too.",
                ("weights_from",), of="scenario"),
         _text("weights of", "What the scenario is called that lent the weights, where it is not in "

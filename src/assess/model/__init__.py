@@ -29,7 +29,14 @@ from assess.model.ratings import (
     round_number,
 )
 from assess.model.scales import ABSENCE_MARKS, Level, Scale
-from assess.model.scenarios import LIKELIHOOD_BANDS, Ratio, Scenario, Stakeholder, Weights
+from assess.model.scenarios import (
+    LIKELIHOOD_BANDS,
+    Endorsement,
+    Ratio,
+    Scenario,
+    Stakeholder,
+    Weights,
+)
 from assess.model.seeds import Performance, SeedQuestion
 from assess.model.sources import named_sources, registered, source_words
 from assess.model.study import Method, OwnRule, Study
@@ -54,6 +61,7 @@ __all__ = [
     "Choice",
     "Column",
     "Criterion",
+    "Endorsement",
     "ErrorStructure",
     "Evidence",
     "EvidenceTable",

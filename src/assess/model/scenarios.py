@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from assess.model.frozen import Frozen, FrozenDict, Id, Keyed, NotNegative, Number, Text
+from assess.model.frozen import Frozen, FrozenDict, Id, Keyed, NotNegative, Number, Share, Text
 from assess.model.problems import shown
 from assess.model.tree import Choice
 
@@ -136,6 +136,31 @@ class Weights(Frozen):
     stakeholders: Keyed[Stakeholder] = Field(default_factory=FrozenDict)
 
 
+def _check_swing(points: float) -> float:
+    if points <= 0:
+        raise ValueError(f"the swing of a world is a number above 0: {points:g}")
+    return points
+
+
+class Endorsement(Frozen):
+    """Who has signed an exchange rate that the weights imply, and why it is right.
+
+    Attributes:
+        criterion: the leaf whose scale is run through, from its worst end to its best.
+        against: the leaf in whose unit that is counted.
+        by: who signs it.
+        reason: why the two are worth the same.
+        amount: how much of `against` was signed for; what no longer is what the weights imply is
+            reported. None signs whatever the weights imply.
+    """
+
+    criterion: Id
+    against: Id
+    by: Annotated[str, Field(min_length=1)]
+    reason: Annotated[Text, Field(min_length=1)]
+    amount: NotNegative | None = None
+
+
 class Scenario(Frozen):
     """A perspective (its own weights), a world (its own ratings), or both (C13).
 
@@ -143,7 +168,12 @@ class Scenario(Frozen):
         tree: id of the value tree whose nodes it weights.
         likelihood: ICD 203 term, for an event with a horizon; reported, never multiplied in.
         horizon: the time within which the likelihood holds.
+        probability: of a world, where the worlds of the study exclude one another and one of them
+            comes: then all have one, and they sum to 1; expected values rest on it.
+        swing: of a world: what going from the worst on everything to the best is worth in it, in
+            points beside the other worlds; so that worlds under different weights can be compared.
         author: who wrote the scenario.
+        endorsed: exchange rates between leaves that somebody has signed (`assess tradeoffs`).
         weights: one judgement for each node that is weighted; other nodes weigh their children
             equally, and the report says that nobody elicited that.
         weights_from: id of the scenario whose weights hold here too.
@@ -162,8 +192,11 @@ class Scenario(Frozen):
     ] = ("perspective",)
     likelihood: Likelihood | None = None
     horizon: str = ""
+    probability: Share | None = None
+    swing: Annotated[Number, AfterValidator(_check_swing)] | None = None
     author: Text = ""
     reason: Text = ""
+    endorsed: tuple[Endorsement, ...] = ()
     weights: Keyed[Weights] = Field(default_factory=FrozenDict)
     weights_from: Id | None = None
     weights_of: str = ""

@@ -187,16 +187,20 @@ class Study(Frozen):
     def only(self, scenario: str) -> "Study":
         """Return the study of one of its scenarios alone, ratings of the others left out.
 
+        Its probability and its swing go too, because they stood beside those of the others.
+
         Raises:
             ValueError: the study has no such scenario; names the nearest.
         """
         if scenario not in self.scenario_ids:
             raise ValueError(f"no scenario {scenario!r} ({nearest(scenario, self.scenario_ids)})")
         source = self.scenario(scenario)
+        changes: dict[str, Any] = {"probability": None, "swing": None}
         if source.weights_from in self.scenario_ids:
             lent = self.scenario(str(source.weights_from))
-            changes = {"weights": lent.weights, "weights_from": None, "weights_of": lent.label}
-            source = source.model_copy(update=changes)
+            changes |= {"weights": lent.weights, "endorsed": lent.endorsed}
+            changes |= {"weights_from": None, "weights_of": lent.label}
+        source = source.model_copy(update=changes)
 
         def held(ratings: Ratings) -> Ratings:
             where = ratings.scenario

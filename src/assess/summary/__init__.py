@@ -8,6 +8,7 @@ from assess.simulation import Simulation
 from assess.summary import basis, criteria, doubt, findings, voices
 from assess.summary.answer import answer
 from assess.summary.findings import likelihood
+from assess.summary.over_scenarios import over_scenarios
 from assess.summary.page import Section, Summary, Table
 from assess.summary.panel import panel
 from assess.summary.red_team import red_team
@@ -54,6 +55,7 @@ def summarise(report: Report, simulation: Simulation | None = None) -> Summary:
         partial(findings.profile, simulation=simulation),
         criteria.leaves_alone,
         findings.scenarios,
+        partial(over_scenarios, simulation=simulation),
         findings.gates,
         criteria.weak_spots,
         doubt.confidence,

@@ -14,6 +14,7 @@ from assess.model import (
     Analyst,
     Choice,
     Criterion,
+    Endorsement,
     ErrorStructure,
     Evidence,
     EvidenceTable,
@@ -137,6 +138,18 @@ def _source() -> st.SearchStrategy[Source]:
     )
 
 
+def _endorsement() -> st.SearchStrategy[Endorsement]:
+    leaves = st.permutations(["first", "second"])
+    amount = st.none() | st.integers(0, 100).map(float)
+    return st.builds(
+        lambda pair, signed: Endorsement(
+            criterion=pair[0], against=pair[1], by="the panel", reason="agreed", amount=signed
+        ),
+        leaves,
+        amount,
+    )
+
+
 def _ratings() -> st.SearchStrategy[Ratings]:
     return trees().flatmap(ratings)
 
@@ -154,6 +167,7 @@ BY_TYPE: Mapping[str, Callable[[], st.SearchStrategy[Any]]] = {
     "Analyst": lambda: st.builds(Analyst, name=_NAMES, weight=st.integers(0, 3).map(float)),
     "Choice": lambda: choices(aggregation),
     "Criterion": _criterion,
+    "Endorsement": _endorsement,
     "Evidence": _evidence,
     "ErrorStructure": _error_structure,
     "EvidenceTable": _evidence_table,
