@@ -43,6 +43,7 @@ FLOORS = (
     (
         "rollup",
         "fingerprints",
+        "digests",
         "evidence",
         "register",
         "tradecraft",
@@ -53,17 +54,18 @@ FLOORS = (
     ("tables",),
     ("contributions", "checks", "instrument", "intervals", "support"),
     ("files", "report"),
-    ("assessment", "notes", "differences", "changes", "forms"),
-    ("panel", "simulation", "tradeoffs"),
+    ("assessment", "notes", "differences", "changes", "level_changes", "forms"),
+    ("panel", "simulation", "tradeoffs", "decomposition"),
     ("over_scenarios",),
-    ("explanation", "comparison", "summary"),
+    ("explanation", "comparison", "over_time", "summary"),
     ("reporting", "testing"),
+    ("verification",),
     ("cli", "_hypothesis"),
     ("__init__", "__main__"),
 )
 LEVEL = {name: level for level, names in enumerate(FLOORS) for name in names}
 # Results show and write themselves: their methods alone may reach up, to reporting.
-MAY_REACH_REPORTING = {"report", "explanation", "comparison", "simulation"}
+MAY_REACH_REPORTING = {"report", "explanation", "comparison", "over_time", "simulation"}
 
 MODULES = sorted(SOURCE.rglob("*.py"))
 

@@ -449,3 +449,33 @@ def test_a_comparison_is_the_same_each_time_and_claims_no_effect() -> None:
     assert pair[0].table.equals(pair[1].table)
     assert str(pair[0]) == str(pair[1])
     assert page(pair[0])[-1] == "A change between two reports is not an effect of the strategy."
+
+
+def test_two_periods_show_their_levels_in_their_own_unit_with_the_base_of_every_percentage() -> (
+    None
+):
+    report = assess.evaluate(assess.load("mali_history"))
+    found = compare_strategies(report, "years_2019_2021", "years_2022_2024")
+    back = compare_strategies(report, "years_2022_2024", "years_2019_2021")
+    assert len(found.levels) == len(back.levels) == 5
+    for there, again in zip(found.levels, back.levels, strict=True):
+        assert (there.earlier, there.later) == (again.later, again.earlier)
+        base, now = float(there.earlier), float(there.later)
+        assert there.percent == pytest.approx(100 * (now / base - 1))
+        assert f"was {there.earlier}, is {there.later}: " in " ".join(page(found))
+        assert f" % of {there.earlier}" in " ".join(page(found))
+    assert "LEVELS THAT DIFFER" not in str(compare_strategies(report, *["years_2019_2021"] * 2))
+
+
+def test_a_level_without_a_ratio_has_no_percentage() -> None:
+    cells: dict[str, dict[str, float | str]] = {
+        "keep": {"deaths": 600, "trust": 0, "conduct": "none"},
+        "reform": {"deaths": "?", "trust": 60, "conduct": "all", "upkeep": 45},
+    }
+    study = small.study(small.rows(cells))
+    found = compare_strategies(assess.evaluate(study), "keep", "reform")
+    assert all(np.isnan(change.percent) for change in found.levels)
+    told = [line for line in page(found) if line.endswith(("45", "unknown", "all", "is 60"))]
+    assert [line.split(": ", 1)[1] for line in told] == [
+        "was 600, is unknown", "was 0, is 60", "was none, is all", "was not rated, is 45",
+    ]  # fmt: skip

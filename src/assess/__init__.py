@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from assess.assessment import evaluate
     from assess.checks import check
     from assess.comparison import Comparison, compare
+    from assess.decomposition import Decomposition, decompose
     from assess.explanation import Explanation, explain
     from assess.files import load
     from assess.model import (
@@ -53,8 +54,10 @@ if TYPE_CHECKING:
         ValueTree,
         Weights,
     )
+    from assess.over_time import History, history
     from assess.report import Report
     from assess.simulation import Simulation, simulate
+    from assess.verification import Verification, verify
 
 __all__ = [
     "Actor",
@@ -62,9 +65,11 @@ __all__ = [
     "Choice",
     "Comparison",
     "Criterion",
+    "Decomposition",
     "Evidence",
     "Explanation",
     "Gate",
+    "History",
     "Level",
     "Method",
     "Problem",
@@ -79,6 +84,7 @@ __all__ = [
     "Study",
     "StudyError",
     "ValueTree",
+    "Verification",
     "Weights",
     "acceptability",
     "aggregation",
@@ -86,9 +92,11 @@ __all__ = [
     "check",
     "classical_model",
     "compare",
+    "decompose",
     "distributions",
     "evaluate",
     "explain",
+    "history",
     "load",
     "over_scenarios",
     "panel",
@@ -98,6 +106,7 @@ __all__ = [
     "simulation",
     "tradeoffs",
     "values",
+    "verify",
     "weighting",
 ]
 
@@ -107,11 +116,17 @@ _HOMES = {
     "Report": "report",
     "check": "checks",
     "compare": "comparison",
+    "Decomposition": "decomposition",
+    "decompose": "decomposition",
     "evaluate": "assessment",
     "explain": "explanation",
+    "History": "over_time",
+    "history": "over_time",
     "load": "files",
     "Simulation": "simulation",
     "simulate": "simulation",
+    "Verification": "verification",
+    "verify": "verification",
 }
 # `testing` needs Hypothesis, which is an extra: it is no part of `from assess import *`.
 _MODULES = (

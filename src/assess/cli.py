@@ -1,4 +1,4 @@
-"""The command line: new, check, form, collect, report, simulate, explain, compare, list..."""
+"""The command line: the commands that `assess --help` lists, each a function."""
 
 import os
 import sys
@@ -348,37 +348,80 @@ def explain(study: str, /, *, strategy: str, scenario: str | None = None) -> Non
 @app.command
 def compare(
     earlier: str,
-    later: str | None = None,
     /,
-    *,
+    *later: str,
     strategies: Annotated[tuple[str, str] | None, Parameter(negative=())] = None,
     scenario: str | None = None,
+    output: Annotated[
+        Path | None, Parameter(name=["--output", "-o"], help="a file, .txt or .csv.")
+    ] = None,
 ) -> None:
-    """Compare two reports written as JSON, or two strategies of one study.
+    """Compare two reports written as JSON, follow scores over more, or two strategies of a study.
 
     Args:
         earlier: a report; or a study, with --strategies.
-        later: another report.
+        later: another report, or several in their order.
         strategies: EARLIER LATER, two strategies of the study.
         scenario: with --strategies, where to compare them; the first one if none is given.
+        output: a file.
     """
     from assess.assessment import evaluate
     from assess.comparison import compare as hold_together
     from assess.comparison import compare_strategies
+    from assess.over_time import history
+    from assess.reporting.comparison import render
 
+    suffix = output.suffix.removeprefix(".").lower() if output else "txt"
     if strategies:
-        if later is not None:
-            raise ValueError(f"--strategies compares within one study: leave out {later}")
+        if later:
+            raise ValueError(f"--strategies compares within one study: leave out {later[0]}")
         found = evaluate(_load(earlier))
         where = _scenario(found.study, scenario)
-        print(compare_strategies(found, *strategies, scenario=where))
+        _show(render(compare_strategies(found, *strategies, scenario=where), suffix), output)
         return
     if scenario is not None:
         told = "two reports are compared in every scenario that both have"
         raise ValueError(f"--scenario goes with --strategies: {told}")
-    if later is None:
+    if not later:
         raise ValueError("give a second report, or --strategies EARLIER LATER of one study")
-    print(hold_together(_read(earlier), _read(later)))
+    reports = [_read(name) for name in (earlier, *later)]
+    _show(render(hold_together(*reports) if len(later) == 1 else history(*reports), suffix), output)
+
+
+@app.command
+def lock(
+    study: str,
+    /,
+    *,
+    output: Annotated[
+        Path | None, Parameter(name=["--output", "-o"], help="a file, NAME.json.")
+    ] = None,
+) -> None:
+    """Write the lock file of a study: digests of every input, its method, and versions.
+
+    Args:
+        study: a folder, its study.toml, or the name of a packaged example.
+        output: assess.lock.json in the study's folder if no file is named.
+    """
+    from assess.verification import write_lock
+
+    print(write_lock(study, output))
+
+
+@app.command
+def verify(report: Path, /, *, lock: Path | None = None) -> None:
+    """Rebuild a report from the inputs that it carries: does it still hold? Exit 1 if not.
+
+    Args:
+        report: a report written as JSON, also one with draws, which are made again.
+        lock: a lock file of the study to hold the inputs against.
+    """
+    from assess.verification import verify as rebuild
+
+    found = rebuild(report, lock=lock)
+    print(found)
+    if not found:
+        sys.exit(1)
 
 
 @app.command

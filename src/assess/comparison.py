@@ -1,7 +1,7 @@
 """What changed between two reports, and what can be compared at all."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from assess.changes import (
     score_changes,
     verdict_changes,
 )
+from assess.decomposition import Decomposition, decompose
 from assess.differences import (
     Difference,
     Names,
@@ -25,6 +26,7 @@ from assess.differences import (
     totals_apart,
     vintage_differences,
 )
+from assess.level_changes import LevelChange, level_changes
 from assess.model import Ratings, Study, nearest
 from assess.report import Report, wanted
 
@@ -54,6 +56,8 @@ class Comparison:
         banner: says so where anything is made up.
         names: what the page calls criteria, scenarios and strategies.
         of_strategies: whether the two sides are two strategies of one report.
+        reports: the two reports; empty where the sides are two strategies.
+        levels: of two strategies, the levels that are not the same, in their own unit.
     """
 
     earlier: str
@@ -68,11 +72,20 @@ class Comparison:
     banner: str
     names: Names
     of_strategies: bool = False
+    reports: tuple[Report, ...] = field(default=(), repr=False)
+    levels: tuple[LevelChange, ...] = ()
 
     @cached_property
     def moved(self) -> tuple[Change, ...]:
         """The changes other than none; a score that comes or goes counts."""
         return tuple(change for change in self.changes if change.moved)
+
+    @cached_property
+    def decomposition(self) -> Decomposition:
+        """The change of every comparable total by kind of input; empty where none is comparable."""
+        if not self.reports or self.totals:
+            return Decomposition(())
+        return decompose(*self.reports)
 
     @property
     def table(self) -> "pd.DataFrame":
@@ -142,6 +155,7 @@ def compare(earlier: Report, later: Report) -> Comparison:
         ranks=ranks,
         banner=_banner(before, after),
         names=names,
+        reports=(earlier, later),
     )
 
 
@@ -186,6 +200,7 @@ def compare_strategies(
         banner=study.banner,
         names=names,
         of_strategies=True,
+        levels=tuple(level_changes(old, new, study.tree)),
     )
 
 

@@ -92,7 +92,7 @@ def fold(made: Recipe, values: Array) -> Array:
     found[..., made.leaves] = values
     for step in made.steps:
         below = found.take(step.children, axis=-1)
-        found[..., step.nodes] = _combine(below, step.weights, step.rule)
+        found[..., step.nodes] = combine(below, step.weights, step.rule)
     return found[..., :-1]
 
 
@@ -112,8 +112,17 @@ def bounds(made: Recipe, values: Array) -> Array:
     return fold(made, np.stack([np.where(absent, 0.0, values), np.where(absent, 1.0, values)]))
 
 
-def _combine(below: Array, weights: Array, rule: Rule) -> Array:
-    """Apply a rule to the children that are there; the others are NaN and weigh nothing."""
+def combine(below: Array, weights: Array, rule: Rule) -> Array:
+    """Apply a rule to the children that are there; the others are NaN and weigh nothing.
+
+    Args:
+        below: [..., child] in [0, 1]; NaN where there is no value.
+        weights: [..., child], of the same shape, summing to 1.
+        rule: `(c),(c)->()`.
+
+    Returns:
+        [...]; NaN where no child has a value.
+    """
     absent = np.isnan(below)
     if not absent.any():
         return rule(below, weights)

@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib import metadata
+from platform import python_version
 
 _installed = cache(metadata.version)
 
@@ -14,3 +15,13 @@ def version() -> str:
 def versions() -> dict[str, str]:
     """Return the versions that a report records."""
     return {"assess": version(), "numpy": _installed("numpy")}
+
+
+def all_versions() -> dict[str, str]:
+    """Return the versions that a lock file records: also Python, and what reads and tabulates.
+
+    >>> list(all_versions())
+    ['assess', 'numpy', 'pandas', 'pydantic', 'python']
+    """
+    others = {name: _installed(name) for name in ("pandas", "pydantic")}
+    return {**versions(), **others, "python": python_version()}

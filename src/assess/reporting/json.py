@@ -8,7 +8,7 @@ and works out both digests again is not found out here. Only evaluating the stud
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from inspect import Parameter, Signature
@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from assess.aggregation import weighted_sum
 from assess.checks import check
+from assess.digests import input_digests
 from assess.fingerprints import fingerprints
 from assess.json_content import content_of, digest_of, keyed, laid_out, same, text_of
 from assess.model import FrozenDict, OwnRule, Problem, Study, StudyError, shown
@@ -33,6 +34,7 @@ KEYS = (
     "format", "digest", "results_digest", "versions", "fingerprints", "nodes", "saturated",
     "results", "study",
 )  # fmt: skip
+MORE = ("inputs", "simulation")
 _NAMES = {"low": "lower bounds", "high": "upper bounds", "score": "scores"}
 
 
@@ -47,6 +49,7 @@ def render(report: Report, simulation: Simulation | None = None) -> str:
         "digest": report.study.digest,
         "results_digest": digest_of(report.study.digest, found),
         **found,
+        "inputs": input_digests(report.study),
         "study": report.study.model_dump(mode="json"),
     }
     if simulation is not None:
@@ -54,6 +57,12 @@ def render(report: Report, simulation: Simulation | None = None) -> str:
 
         content = {**content, "simulation": without_study(simulation)}
     return laid_out(content, depth=5)
+
+
+def results_digest(study: str, content: Mapping[str, Any]) -> str:
+    """Return the digest of what a file says of results, fingerprints and versions."""
+    names = ("versions", "fingerprints", "nodes", "saturated", "results")
+    return digest_of(study, {name: content[name] for name in names})
 
 
 def _found(report: Report) -> dict[str, Any]:
@@ -77,7 +86,7 @@ def read(path: str | Path) -> Report:
     """
     text = text_of(Path(path), "a report")
     try:
-        return _report(content_of(text, FORMAT, KEYS, ("simulation",)))
+        return _report(content_of(text, FORMAT, KEYS, MORE))
     except (ValueError, RecursionError, OverflowError) as error:
         deep = isinstance(error, RecursionError)
         words = "lists or objects are nested too deeply" if deep else error
@@ -88,6 +97,8 @@ def _report(content: dict[str, Any]) -> Report:
     """Return the report that a file holds, once it is known to hold together."""
     study = study_of(content["study"])
     same("digest", content["digest"], study.digest, "the inputs were changed after it was written")
+    if content.get("inputs", inputs := input_digests(study)) != inputs:
+        raise ValueError("inputs: these are not the digests of the parts of the study")
     check_sound(study)
     if content["nodes"] != list(study.tree.nodes):
         raise ValueError(f"nodes are {shown(content['nodes'])}, not those of the study's tree")

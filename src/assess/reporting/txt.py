@@ -12,6 +12,8 @@ from assess.changes import Change, Verdict
 from assess.comparison import Comparison
 from assess.explanation import Explanation, Part, RatingLine
 from assess.report import Report
+from assess.reporting.comparison.accounts import account_lines
+from assess.reporting.comparison.levels import level_lines
 from assess.rounding import points, sourced
 from assess.simulation import InformationWorth, Simulation, VarianceShares
 from assess.summary import (
@@ -128,6 +130,8 @@ def render_comparison(comparison: Comparison) -> str:
     lines.extend(_wrapped(line) for line in about if line)
     lines += _moved(comparison)
     lines += _verdicts(comparison)
+    lines += map(_wrapped, account_lines(comparison))
+    lines += map(_wrapped, level_lines(comparison))
     for title, told in (
         ("NOT COMPARABLE", [f"{x.name}: {x.message}" for x in comparison.not_comparable]),
         ("WHAT ELSE DIFFERS", map(str, comparison.inputs)),

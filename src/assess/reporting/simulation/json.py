@@ -20,6 +20,7 @@ from assess.json_content import content_of, digest_of, keyed, laid_out, same, te
 from assess.model import Study, nearest, shown
 from assess.reporting.json import FORMAT as REPORT
 from assess.reporting.json import KEYS as REPORT_KEYS
+from assess.reporting.json import MORE as REPORT_MORE
 from assess.reporting.json import check_sound, study_of, versions_of
 from assess.simulation import Simulation
 from assess.simulation.plan import plan
@@ -137,7 +138,7 @@ def _content(text: str) -> dict[str, Any]:
     """Return a simulation that a file holds alone, or within a report."""
     if f'"format": "{REPORT}"' not in text[:100]:
         return content_of(text, FORMAT, _KEYS)
-    report = content_of(text, REPORT, REPORT_KEYS, ("simulation",))
+    report = content_of(text, REPORT, REPORT_KEYS, REPORT_MORE)
     if "simulation" not in report:
         raise ValueError("it is a report without draws: simulation is missing")
     return keyed("simulation", {**report["simulation"], "study": report["study"]}, _KEYS)
@@ -174,7 +175,7 @@ def _with_rules(path: str | Path, carried: Study, given: Study | None) -> Study:
 def _simulation(content: dict[str, Any], study: Study) -> Simulation:
     """Return the simulation that a file holds, once it is known to hold together."""
     settings = study.method.uncertainty
-    size, blocks = plan(study).block, _blocks(content["blocks"])
+    size, blocks = plan(study).block, blocks_of(content["blocks"])
     draws = size * sum(last - first for first, last in blocks)
     _exactly("stream", content["stream"], settings.stream, "that of the study")
     _exactly("settings", content["settings"], settings.model_dump(mode="json"), "the study's")
@@ -210,8 +211,12 @@ def _exactly(name: str, given: Any, expected: Any, told: str) -> None:
         raise ValueError(f"{name}: {shown(given)}, expected {shown(expected)}: {told}")
 
 
-def _blocks(given: Any) -> tuple[tuple[int, int], ...]:
-    """Return ranges of blocks, once they are known to rise and to stand apart."""
+def blocks_of(given: Any) -> tuple[tuple[int, int], ...]:
+    """Return ranges of blocks, once they are known to rise and to stand apart.
+
+    Raises:
+        ValueError: they are no such ranges; says which.
+    """
     found, end = [], -1
     for place, pair in enumerate(given if isinstance(given, list) else [given]):
         match pair:
