@@ -55,7 +55,7 @@ FLOORS = (
     ("contributions", "checks", "instrument", "intervals", "support"),
     ("files", "report"),
     ("assessment", "notes", "differences", "changes", "level_changes", "forms"),
-    ("panel", "simulation", "tradeoffs", "decomposition"),
+    ("panel", "simulation", "tradeoffs", "decomposition", "sensitivity"),
     ("over_scenarios",),
     ("explanation", "comparison", "over_time", "summary"),
     ("reporting", "testing"),

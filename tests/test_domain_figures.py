@@ -18,6 +18,7 @@ import assess
 from assess.model import Criterion, Level, Scale, Scenario, Study, ValueTree
 from assess.report import Report
 from assess.rounding import points
+from assess.sensitivity import reweighted, stability
 from tests.builders import SHARED, as_id, judged, study
 
 DOMAIN = SHARED / "domain"
@@ -254,3 +255,26 @@ def test_ends_and_means_equal_the_notes_to_the_printed_digit() -> None:
     """README.md, section 7 (C15): C leads on outcomes, D on process."""
     assert printed(report().ends[0, 1:]) == ON_OUTCOMES
     assert printed(report().means[0, 1:]) == ON_PROCESS
+
+
+@beside_the_notes
+def test_the_weights_that_would_change_the_answer_are_those_of_the_page_in_the_notes() -> None:
+    """The page there: operational success from 39 % for C, partnership from 35 % for B.
+
+    Exactly, C overtakes D where operational success holds 38.1 % and where partnership holds
+    33.1 %; B overtakes D at 33.6 %, and C in between 34 and 35 %: from there on B is highest.
+    """
+    found = stability(report(), ["op", "pa"], scenario=0).table
+    found = found[found.leader == "d"].set_index(["criterion", "challenger"])
+    turns = {key: round(at, 4) for key, at in found.flips_at.items()}
+    assert turns["op", "c"] == 0.381
+    assert (turns["pa", "c"], turns["pa", "b"]) == (0.3307, 0.3356)
+    for weights, highest in (
+        ({"op": 0.38}, "d"),
+        ({"op": 0.39}, "c"),
+        ({"pa": 0.33}, "d"),
+        ({"pa": 0.34}, "c"),
+        ({"pa": 0.35}, "b"),
+    ):
+        then = assess.evaluate(reweighted(report().study, "s0", weights).only("s0"))
+        assert list(then.study.strategies)[then.score[0, :, 0].argmax()] == highest

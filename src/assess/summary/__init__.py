@@ -16,6 +16,7 @@ from assess.summary.rounds import rounds
 from assess.summary.simulated import drawn_told, how_sure, stopped_told, summarise_simulation
 from assess.summary.sources import doubt_sources
 from assess.summary.weighing import weighed
+from assess.summary.what_would_change import what_would_change
 from assess.summary.worth_knowing import summarise_worth
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "summarise",
     "summarise_simulation",
     "summarise_worth",
+    "what_would_change",
 ]
 
 
@@ -58,6 +60,7 @@ def summarise(report: Report, simulation: Simulation | None = None) -> Summary:
         partial(over_scenarios, simulation=simulation),
         findings.gates,
         criteria.weak_spots,
+        what_would_change if _at_hand(study) else _no_changes,
         doubt.confidence,
         doubt.next_steps,
         *(panels if _at_hand(study) else (panel, _not_at_hand)),
@@ -81,7 +84,17 @@ def _at_hand(study: Study) -> bool:
 
 def _not_at_hand(report: Report) -> Section:
     """Say what a report that was read back without a rule of its author's leaves out."""
-    lacking = [name for name, own in report.study.rules.items() if own.function is None]
-    told = f"needs the author's rule {', '.join(lacking)}, which is not at hand"
-    line = f"What the panel's analysts say apart {told}: it is left out."
+    line = f"What the panel's analysts say apart {_lacking(report)}: it is left out."
     return Section("Voices of the panel", (line,))
+
+
+def _no_changes(report: Report) -> Section:
+    """Say that what would change the answer is left out, too."""
+    line = f"Which weight would change who is highest {_lacking(report)}: it is left out."
+    return Section("What would change it", (line,))
+
+
+def _lacking(report: Report) -> str:
+    """Say which rules are not at hand."""
+    lacking = [name for name, own in report.study.rules.items() if own.function is None]
+    return f"needs the author's rule {', '.join(lacking)}, which is not at hand"
