@@ -121,11 +121,12 @@ def test_a_swing_and_what_it_counts_for_change_the_total_equally(
         return
     low = {**BASE, leaf: found.start if leaf == "conduct" else float(found.start), against: worst}
     end = found.end if leaf == "conduct" else float(found.end)
-    way = 1 if best > worst else -1
+    # Not beyond the scale: what is over is rounding.
+    paid = worst + math.copysign(min(found.amount, abs(best - worst)), best - worst)
     levels = {
         "low": low,
         "swung": {**low, leaf: end},
-        "paid": {**low, against: worst + way * found.amount},
+        "paid": {**low, against: paid},
     }
     one, other = gained(made(weights, levels, top=top), "swung", "paid")
     assert one == pytest.approx(other, abs=1e-9)
